@@ -1,0 +1,172 @@
+"""Describes every endpoint the program may call.
+
+This table is the read-only guard: `client` and `websocket` send nothing that is not a row of it.
+The guard is keyed on (method, path), since the method alone says little at this exchange:
+`POST /sapi/v3/asset/getUserAsset` only reads, and elsewhere one path reads with GET and writes with POST.
+
+Weights and parameters are those of the API documents linked in each row; limits are those of the
+exchange's "general information" pages.
+"""
+
+from typing import Literal, NamedTuple
+
+Host = Literal["sapi", "fapi", "papi", "ws_fapi"]
+Kind = Literal["STRING", "BOOLEAN", "INT", "LONG"]
+
+
+class Parameter(NamedTuple):
+    """One documented request parameter, under the exchange's own name."""
+
+    name: str
+    kind: Kind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+class Limit(NamedTuple):
+    """How a host counts request weight: so much a minute for one IP, reported in this answer header."""
+
+    weight_per_minute: int
+    used_header: str
+
+
+class Endpoint(NamedTuple):
+    """One call: what is sent, where, at which cost, and which document describes it.
+
+    `method` and `path` are those of HTTP; on the WebSocket API `method` is `WS` and `path` the API's method name.
+    `envelope` is the field of an HTTP 200 answer that holds the payload, beside an inner `code` and `msg`.
+    """
+
+    name: str
+    host: Host
+    method: Literal["GET", "POST", "WS"]
+    path: str
+    weight: int
+    parameters: tuple[Parameter, ...]
+    document: str
+    signed: bool = True
+    envelope: str = ""
+
+
+_DOCS = "https://developers.binance.com/docs/zh-CN/"
+
+# The exchange refuses a larger window with -1131. 0 is legal on the wire, but no answer could ever arrive in time.
+RECV_WINDOW = Parameter("recvWindow", "LONG", minimum=1, maximum=60_000)
+TIMESTAMP = Parameter("timestamp", "LONG", required=True)
+ASSET = Parameter("asset", "STRING")
+
+SNAPSHOT = Endpoint(
+    name="snapshot",
+    host="sapi",
+    method="GET",
+    path="/sapi/v1/accountSnapshot",
+    weight=2400,
+    parameters=(
+        Parameter("type", "STRING", required=True, choices=("SPOT", "MARGIN", "FUTURES")),
+        Parameter("startTime", "LONG"),
+        Parameter("endTime", "LONG"),
+        Parameter("limit", "INT", minimum=7, maximum=30),
+        RECV_WINDOW,
+        TIMESTAMP,
+    ),
+    document=_DOCS + "wallet/account/daily-account-snapshoot",
+    envelope="snapshotVos",
+)
+
+FUTURES_ACCOUNT = Endpoint(
+    name="futures-account",
+    host="fapi",
+    method="GET",
+    path="/fapi/v3/account",
+    weight=5,
+    parameters=(RECV_WINDOW, TIMESTAMP),
+    document=_DOCS + "derivatives/usds-margined-futures/account/rest-api/Account-Information-V3",
+)
+
+PM_BALANCE = Endpoint(
+    name="pm-balance",
+    host="papi",
+    method="GET",
+    path="/papi/v1/balance",
+    weight=20,
+    parameters=(ASSET, RECV_WINDOW, TIMESTAMP),
+    document=_DOCS + "derivatives/portfolio-margin/account",
+)
+
+USER_ASSETS = Endpoint(
+    name="user-assets",
+    host="sapi",
+    method="POST",  # It reads; the exchange answers GET with an error.
+    path="/sapi/v3/asset/getUserAsset",
+    weight=5,
+    parameters=(ASSET, Parameter("needBtcValuation", "BOOLEAN"), RECV_WINDOW, TIMESTAMP),
+    document=_DOCS + "wallet/asset/user-assets",
+)
+
+WS_BALANCE = Endpoint(
+    name="ws-balance",
+    host="ws_fapi",
+    method="WS",
+    path="account.balance",
+    # As documented. The change log of 2024-08-07 says 10; `-v` shows what the server really counted.
+    weight=5,
+    parameters=(RECV_WINDOW, TIMESTAMP),
+    document=_DOCS + "derivatives/usds-margined-futures/account/websocket-api/Futures-Account-Balance",
+)
+
+WS_BALANCE_V2 = WS_BALANCE._replace(
+    path="v2/account.balance",
+    document=_DOCS + "derivatives/usds-margined-futures/account/websocket-api",
+)
+
+# The server's clock, read once when it refuses ours (-1021). Unsigned, so no key goes with them.
+_GENERAL = "https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Check-Server-Time"
+API_TIME = Endpoint("time", "sapi", "GET", "/api/v3/time", 1, (), _GENERAL, signed=False)
+FAPI_TIME = Endpoint("time", "fapi", "GET", "/fapi/v1/time", 1, (), _GENERAL, signed=False)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    SNAPSHOT,
+    FUTURES_ACCOUNT,
+    PM_BALANCE,
+    USER_ASSETS,
+    WS_BALANCE,
+    WS_BALANCE_V2,
+    API_TIME,
+    FAPI_TIME,
+)
+
+ALLOWED = frozenset((endpoint.method, endpoint.path) for endpoint in ENDPOINTS)
+
+# papi has no clock of its own to ask; the spot API's is the exchange's.
+CLOCKS: dict[Host, Endpoint] = {
+    "sapi": API_TIME,
+    "papi": API_TIME,
+    "fapi": FAPI_TIME,
+    "ws_fapi": FAPI_TIME,
+}
+
+# /sapi counts each endpoint by itself; the other hosts count all their endpoints together, and
+# ws-fapi together with fapi. The WebSocket API reports its count in the answer, not in a header.
+LIMITS: dict[Host, Limit] = {
+    "sapi": Limit(12_000, "X-SAPI-USED-IP-WEIGHT-1M"),
+    "fapi": Limit(2_400, "X-MBX-USED-WEIGHT-1M"),
+    "papi": Limit(6_000, "X-MBX-USED-WEIGHT-1M"),
+    "ws_fapi": Limit(2_400, ""),
+}
+
+# REST hosts by scheme, host and port; ws_fapi is the whole address of the endpoint.
+# A host missing from an environment does not exist there.
+BASE_URLS: dict[str, dict[Host, str]] = {
+    "live": {
+        "sapi": "https://api.binance.com",
+        "fapi": "https://fapi.binance.com",
+        "papi": "https://papi.binance.com",
+        "ws_fapi": "wss://ws-fapi.binance.com/ws-fapi/v1",
+    },
+    "testnet": {
+        "fapi": "https://demo-fapi.binance.com",
+        "ws_fapi": "wss://testnet.binancefuture.com/ws-fapi/v1",
+    },
+}

@@ -1,0 +1,276 @@
+"""Names every failure a user can meet, with its stable code, exit status and hint.
+
+    BnacctError
+    ├── UsageError       2  usage        bad option or value
+    ├── ConfigError      3  config       credentials, keys, env files, hosts
+    ├── AuthError        4  auth         the exchange refuses the key, the signature or the permission
+    ├── RateLimitError   5  rate_limit   429, 418, -1003
+    ├── NetworkError     6  network      DNS, TLS, timeout, refused, dropped
+    ├── ApiError         7  api          any other refusal by the exchange
+    ├── ResponseError    8  response     not JSON, truncated, wrong shape
+    └── PartialError     9  partial      some of several sources could be read
+
+A bug is `internal`, 1; an interrupt is 130. Nothing here prints: `cli` does, in one place.
+Texts never carry a secret, a signature or a URL with a query.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+INTERNAL_EXIT = 1
+INTERRUPTED_EXIT = 130
+
+
+class BnacctError(Exception):
+    """A failure with its words. `hint` says the probable causes in order and the next thing to do.
+
+    `binance_code` is the exchange's number (-2015), `http_status` the answer's (401), `retry_after_s` the wait in
+    seconds that the exchange asked for; each is None where it does not apply.
+    """
+
+    code = "internal"
+    exit_status = INTERNAL_EXIT
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        binance_code: int | None = None,
+        http_status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.binance_code = binance_code
+        self.http_status = http_status
+        self.retry_after_s = retry_after_s
+
+    def as_json(self) -> dict[str, object]:
+        """Return the object that goes to stderr with `-o json`."""
+        return {
+            "error": {
+                "code": self.code,
+                "exit": self.exit_status,
+                "binance_code": self.binance_code,
+                "http_status": self.http_status,
+                "message": self.message,
+                "hint": self.hint,
+                "retry_after_s": self.retry_after_s,
+            }
+        }
+
+
+class UsageError(BnacctError):
+    code, exit_status = "usage", 2
+
+
+class ConfigError(BnacctError):
+    code, exit_status = "config", 3
+
+
+class AuthError(BnacctError):
+    code, exit_status = "auth", 4
+
+
+class RateLimitError(BnacctError):
+    code, exit_status = "rate_limit", 5
+
+
+class NetworkError(BnacctError):
+    code, exit_status = "network", 6
+
+
+class ApiError(BnacctError):
+    code, exit_status = "api", 7
+
+
+class ResponseError(BnacctError):
+    code, exit_status = "response", 8
+
+
+class PartialError(BnacctError):
+    code, exit_status = "partial", 9
+
+
+class Refusal(NamedTuple):
+    """What an exchange code means for the user: the class of failure, and the way out."""
+
+    failure: type[BnacctError]
+    hint: str
+    retriable: bool = False
+
+
+_OTHER = Refusal(ApiError, "Look the code up in the exchange's error list; -v shows which request was refused.")
+_BUSY = Refusal(ApiError, "The exchange is busy or failed inside. Try again in a minute.", retriable=True)
+_DATA = "Check the values on the command line; --help lists what each takes."
+_OUR_BUG = "bnacct sent what the exchange does not take. Please report it, with `bnacct --version` and this message."
+_SYNC = "Synchronise this machine's clock (timedatectl set-ntp true, or your system's time settings)"
+
+# Keyed on the code alone: "codes are universal, but messages can vary".
+REFUSALS: Mapping[int, Refusal] = {
+    -1000: _BUSY,
+    -1001: _BUSY,
+    -1002: Refusal(
+        AuthError, "1. Tick 'Enable Reading' for this key. 2. The account may lack the product (futures, margin)."
+    ),
+    -1003: Refusal(
+        RateLimitError,
+        "Wait, and poll less often: calling during a ban makes it longer. The limit counts every program on this IP.",
+    ),
+    -1004: Refusal(ApiError, "The exchange is busy. Try again in a minute."),
+    -1006: _BUSY,
+    -1007: _BUSY,
+    -1008: _BUSY,
+    -1011: Refusal(AuthError, "Add this machine's IP address to the key's allow-list."),
+    -1016: Refusal(ApiError, "The exchange has retired this endpoint. Update bnacct."),
+    -1020: Refusal(ApiError, "This kind of account does not support the call."),
+    -1021: Refusal(ApiError, f"{_SYNC}."),
+    -1022: Refusal(
+        AuthError,
+        "1. The secret does not belong to this key: paste both again. "
+        "2. The key is RSA or Ed25519, and a secret was given in place of its private key, or the reverse.",
+    ),
+    -1023: Refusal(ApiError, "The start must be before the end."),
+    -1034: Refusal(RateLimitError, "Too many connections from this IP. Wait five minutes."),
+    -1099: Refusal(AuthError, "Check the key and its permissions."),
+    -1100: Refusal(ApiError, _DATA),
+    -1101: Refusal(ApiError, _OUR_BUG),
+    -1102: Refusal(ApiError, _OUR_BUG),
+    -1103: Refusal(ApiError, _OUR_BUG),
+    -1104: Refusal(ApiError, _OUR_BUG),
+    -1105: Refusal(ApiError, _OUR_BUG),
+    -1106: Refusal(ApiError, _OUR_BUG),
+    -1109: Refusal(ApiError, "The account has not been opened. Open it on the exchange's web site first."),
+    -1121: Refusal(ApiError, _DATA),
+    -1126: Refusal(ApiError, "The exchange does not support this asset here."),
+    -1127: Refusal(ApiError, "Ask for a shorter time range."),
+    -1128: Refusal(ApiError, _DATA),
+    -1130: Refusal(ApiError, _DATA),
+    -1131: Refusal(ApiError, "--recv-window takes at most 60000 milliseconds."),
+    -2008: Refusal(
+        AuthError,
+        "1. The key belongs to another environment: live and testnet keys are not interchangeable (-e). "
+        "2. It was deleted, or copied incompletely.",
+    ),
+    -2014: Refusal(AuthError, "The key was copied incompletely, or with extra characters. Paste it again."),
+    -2015: Refusal(
+        AuthError,
+        "1. This IP address is not on the key's allow-list{ip}. "
+        "2. The key lacks the permission: 'Enable Reading', and 'Enable Futures' for futures "
+        "(a key made before futures or portfolio margin was opened must be made anew). "
+        "3. The key belongs to another environment (-e), or was deleted.",
+    ),
+    -2017: Refusal(AuthError, "API keys are locked on this account. Contact the exchange's support."),
+    -3000: _BUSY,
+    -3003: Refusal(ApiError, "The margin account has not been opened. Open it on the exchange's web site first."),
+    -3022: Refusal(ApiError, "The account is banned from trading. Contact the exchange's support."),
+    -3026: Refusal(ApiError, _DATA),
+    -3044: _BUSY,
+    -3999: Refusal(ApiError, "The exchange offers this function to invited users only."),
+    -5000: Refusal(ApiError, "The exchange has retired this endpoint. Update bnacct."),
+    -10001: Refusal(ApiError, "The exchange is under maintenance. Try again later."),
+}
+
+# Where a host family gives a code a meaning of its own.
+_HOST_REFUSALS: Mapping[tuple[str, int], Refusal] = {
+    ("fapi", -1004): Refusal(ApiError, "This IP address is already on the allow-list."),
+    ("fapi", -1005): Refusal(AuthError, "Add this machine's IP address to the key's allow-list."),
+    ("fapi", -1108): Refusal(ApiError, "Check the asset's name."),
+    ("papi", -1108): Refusal(ApiError, "Check the asset's name."),
+    ("sapi", -1108): Refusal(ApiError, _DATA),
+    ("fapi", -4056): Refusal(AuthError, "The exchange does not take this type of key here."),
+    ("fapi", -4057): Refusal(AuthError, "The exchange does not know this public key."),
+    ("fapi", -4109): Refusal(ApiError, "The futures account is inactive: transfer any amount to it first."),
+    ("sapi", -5011): Refusal(ApiError, "The futures account has not been opened."),
+}
+
+# Statuses that speak for themselves, where the body has no code we know.
+_STATUSES: Mapping[int, Refusal] = {
+    401: Refusal(AuthError, "Check the key and its permissions."),
+    403: Refusal(
+        ApiError,
+        "The exchange's firewall turned the request away. Wait, then check proxies and VPNs; "
+        "do not repeat it at once, as that lengthens the block.",
+    ),
+    404: Refusal(ApiError, "The address does not exist on this host. Check BNACCT_*_URL and -e."),
+    408: _BUSY,
+    418: REFUSALS[-1003],
+    429: REFUSALS[-1003],
+    451: Refusal(ApiError, "The exchange does not serve the place this machine connects from."),
+}
+
+_BANNED_UNTIL = re.compile(r"banned until (\d{12,14})\b")
+_REQUEST_IP = re.compile(r"request ip: ?([0-9a-fA-F.:]+)")
+_CALLER_IP = re.compile(r"(?<=IP\()[^)]*(?=\))|(?<=request ip: )[0-9a-fA-F.:]+")
+_AHEAD = "ahead of the server"
+
+
+def refusal(host: str, http_status: int | None, binance_code: int | None) -> Refusal:
+    """Return what a refusal means: the code decides, then the HTTP status, as codes are the stabler of the two."""
+    family = "fapi" if host == "ws_fapi" else host
+    if http_status in (403, 418, 429, 451) and binance_code not in (-2015, -2014, -2008, -1022):
+        return _STATUSES[http_status]
+    if binance_code is not None:
+        known = _HOST_REFUSALS.get((family, binance_code)) or REFUSALS.get(binance_code)
+        if known:
+            return known
+    if http_status is not None and http_status >= 500:
+        return _BUSY
+    return _STATUSES.get(http_status or 0, _OTHER)
+
+
+def refused(
+    host: str,
+    *,
+    http_status: int | None,
+    binance_code: int | None,
+    text: str,
+    retry_after_s: float | None = None,
+    drift_ms: int | None = None,
+) -> BnacctError:
+    """Build the failure for a refusal by the exchange.
+
+    `text` is the exchange's own, or a description of an answer that has none; `drift_ms` is our clock minus the
+    server's, where it was measured.
+    """
+    known = refusal(host, http_status, binance_code)
+    hint = known.hint
+    if binance_code == -2015:
+        address = _REQUEST_IP.search(text)
+        hint = hint.format(ip=f" (the exchange saw {address[1]})" if address else "")
+    elif binance_code == -1021:
+        hint = _clock_hint(text, drift_ms)
+    ban_end_ms = banned_until_ms(text)
+    if ban_end_ms is not None:
+        hint += f" The ban ends at {time.strftime('%Y-%m-%d %H:%M:%S %Z', time.localtime(ban_end_ms / 1000))}."
+    # The caller's own address is kept out of logs; only the hint of -2015 shows it, where it is the cure.
+    text = _CALLER_IP.sub("***", text)
+    code = f"{binance_code}: " if binance_code is not None else ""
+    status = f" (HTTP {http_status})" if http_status not in (None, 200) else ""
+    return known.failure(
+        f"The exchange refused the request: {code}{text}{status}",
+        hint=hint,
+        binance_code=binance_code,
+        http_status=http_status,
+        retry_after_s=retry_after_s,
+    )
+
+
+def banned_until_ms(text: str) -> int | None:
+    """Return the end of a ban in epoch milliseconds where the exchange's text names one, else None."""
+    found = _BANNED_UNTIL.search(text)
+    return int(found[1]) if found else None
+
+
+def _clock_hint(text: str, drift_ms: int | None) -> str:
+    measured = ""
+    if drift_ms is not None:
+        side = "ahead of" if drift_ms > 0 else "behind"
+        measured = f" This clock was measured {abs(drift_ms) / 1000:.3f} s {side} the server's."
+    if _AHEAD in text:
+        return f"{_SYNC}; a larger --recv-window does not help with a clock that is fast.{measured}"
+    return f"{_SYNC}; on a slow network, raise --recv-window (at most 60000).{measured}"
