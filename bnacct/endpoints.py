@@ -122,7 +122,9 @@ WS_BALANCE_V2 = WS_BALANCE._replace(
 )
 
 # The server's clock, read once when it refuses ours (-1021). Unsigned, so no key goes with them.
-_GENERAL = "https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Check-Server-Time"
+_GENERAL = (
+    "https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Check-Server-Time"
+)
 API_TIME = Endpoint("time", "sapi", "GET", "/api/v3/time", 1, (), _GENERAL, signed=False)
 FAPI_TIME = Endpoint("time", "fapi", "GET", "/fapi/v1/time", 1, (), _GENERAL, signed=False)
 
@@ -154,19 +156,4 @@ LIMITS: dict[Host, Limit] = {
     "fapi": Limit(2_400, "X-MBX-USED-WEIGHT-1M"),
     "papi": Limit(6_000, "X-MBX-USED-WEIGHT-1M"),
     "ws_fapi": Limit(2_400, ""),
-}
-
-# REST hosts by scheme, host and port; ws_fapi is the whole address of the endpoint.
-# A host missing from an environment does not exist there.
-BASE_URLS: dict[str, dict[Host, str]] = {
-    "live": {
-        "sapi": "https://api.binance.com",
-        "fapi": "https://fapi.binance.com",
-        "papi": "https://papi.binance.com",
-        "ws_fapi": "wss://ws-fapi.binance.com/ws-fapi/v1",
-    },
-    "testnet": {
-        "fapi": "https://demo-fapi.binance.com",
-        "ws_fapi": "wss://testnet.binancefuture.com/ws-fapi/v1",
-    },
 }

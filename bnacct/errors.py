@@ -22,12 +22,17 @@ from typing import NamedTuple
 INTERNAL_EXIT = 1
 INTERRUPTED_EXIT = 130
 
+# Codes that the program acts on, beside telling of them.
+BAD_TIMESTAMP = -1021
+REJECTED_KEY = -2015
+
 
 class BnacctError(Exception):
     """A failure with its words. `hint` says the probable causes in order and the next thing to do.
 
     `binance_code` is the exchange's number (-2015), `http_status` the answer's (401), `retry_after_s` the wait in
-    seconds that the exchange asked for; each is None where it does not apply.
+    seconds that the exchange asked for; each is None where it does not apply. `retriable` says whether the same
+    request may succeed if it is simply sent again.
     """
 
     code = "internal"
@@ -41,6 +46,7 @@ class BnacctError(Exception):
         binance_code: int | None = None,
         http_status: int | None = None,
         retry_after_s: float | None = None,
+        retriable: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -48,6 +54,7 @@ class BnacctError(Exception):
         self.binance_code = binance_code
         self.http_status = http_status
         self.retry_after_s = retry_after_s
+        self.retriable = retriable
 
     def as_json(self) -> dict[str, object]:
         """Return the object that goes to stderr with `-o json`."""
@@ -239,10 +246,10 @@ def refused(
     """
     known = refusal(host, http_status, binance_code)
     hint = known.hint
-    if binance_code == -2015:
+    if binance_code == REJECTED_KEY:
         address = _REQUEST_IP.search(text)
         hint = hint.format(ip=f" (the exchange saw {address[1]})" if address else "")
-    elif binance_code == -1021:
+    elif binance_code == BAD_TIMESTAMP:
         hint = _clock_hint(text, drift_ms)
     ban_end_ms = banned_until_ms(text)
     if ban_end_ms is not None:
@@ -257,6 +264,7 @@ def refused(
         binance_code=binance_code,
         http_status=http_status,
         retry_after_s=retry_after_s,
+        retriable=known.retriable,
     )
 
 
@@ -264,6 +272,14 @@ def banned_until_ms(text: str) -> int | None:
     """Return the end of a ban in epoch milliseconds where the exchange's text names one, else None."""
     found = _BANNED_UNTIL.search(text)
     return int(found[1]) if found else None
+
+
+def retry_after_s(header: str | None, text: str, now_ms: int) -> float | None:
+    """Return the wait the exchange asks for: its header, in seconds, or the end of a ban its text names."""
+    if header is not None and header.strip().isascii() and header.strip().isdigit():
+        return float(header.strip()[:9])
+    until_ms = banned_until_ms(text)
+    return max(0.0, (until_ms - now_ms) / 1000) if until_ms is not None else None
 
 
 def _clock_hint(text: str, drift_ms: int | None) -> str:
@@ -274,3 +290,64 @@ def _clock_hint(text: str, drift_ms: int | None) -> str:
     if _AHEAD in text:
         return f"{_SYNC}; a larger --recv-window does not help with a clock that is fast.{measured}"
     return f"{_SYNC}; on a slow network, raise --recv-window (at most 60000).{measured}"
+
+
+def unknown_host(host: str) -> NetworkError:
+    """Build the failure for a name that DNS does not resolve."""
+    return NetworkError(
+        f"The name {host} could not be looked up.", hint="Check the network, DNS and BNACCT_*_URL.", retriable=True
+    )
+
+
+def connection_refused(host: str) -> NetworkError:
+    """Build the failure for a host where nothing listens."""
+    return NetworkError(
+        f"{host} refused the connection.", hint="Check the network, proxies and BNACCT_*_URL.", retriable=True
+    )
+
+
+def connection_lost(host: str) -> NetworkError:
+    """Build the failure for a connection that could not be made, or broke off without an answer."""
+    return NetworkError(
+        f"The connection to {host} was lost.", hint="Check the network and proxies, and try again.", retriable=True
+    )
+
+
+def tls_failure(host: str) -> NetworkError:
+    """Build the failure for a peer that could not prove to be `host`. Trying again would not help."""
+    return NetworkError(
+        f"{host} could not prove its identity (TLS).",
+        hint="1. A proxy or firewall intercepts the connection: name its certificate authority in SSL_CERT_FILE. "
+        "2. This machine's clock is wrong. Certificates are always verified.",
+    )
+
+
+def proxy_failure() -> NetworkError:
+    """Build the failure for a proxy that does not let requests through. Its address may hold a password."""
+    return NetworkError(
+        "The proxy did not let the request through.",
+        hint="Check HTTPS_PROXY and NO_PROXY (address, user, password), or unset them.",
+        retriable=True,
+    )
+
+
+def redirected(http_status: int) -> ResponseError:
+    """Build the failure for an answer that points elsewhere."""
+    return ResponseError(
+        f"The exchange answered with a redirect (HTTP {http_status}), which is refused.",
+        hint="Following it would hand your key to another host. Check the proxy and BNACCT_*_URL.",
+        http_status=http_status,
+    )
+
+
+def timed_out() -> NetworkError:
+    """Build the failure for a command whose time is up."""
+    return NetworkError(
+        "The exchange did not answer in time.",
+        hint="Check the network and proxies, or give it longer: --timeout SECONDS.",
+    )
+
+
+def oversize(limit: int) -> ResponseError:
+    """Build the failure for an answer that no account could have."""
+    return ResponseError(f"The answer is longer than {limit >> 20} MiB, so it was not read.")

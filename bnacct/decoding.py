@@ -1,0 +1,89 @@
+"""Reads a JSON answer exactly: every digit kept, nothing dropped in silence.
+
+`client` and `websocket` share it, so that an amount means the same on both ways.
+"""
+
+import json
+from typing import Any, NamedTuple
+
+from bnacct import errors
+
+# Ten times the largest answer that 5,000 assets make; anything longer is not an answer.
+LARGEST_BODY = 32 << 20
+
+# What fits a 64-bit integer is one (times, ids); anything longer is kept as its digits.
+_LONGEST_INTEGER = 19
+
+
+class Answer(NamedTuple):
+    """What the exchange sent: the body byte for byte (decompressed), and the document it holds."""
+
+    body: bytes
+    document: Any
+
+
+def decode(body: bytes | str) -> Any:
+    """Return the document. Integers stay integers; a number with a fraction or an exponent becomes its own text.
+
+    Raises `errors.ResponseError` for what is not JSON, NaN and Infinity included, for an object that names a field
+    twice (one of two amounts would be lost), and for nesting too deep to read.
+    """
+    try:
+        return json.loads(
+            body,
+            parse_float=str,
+            parse_int=_integer,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object,
+        )
+    except RecursionError:
+        raise errors.ResponseError("The answer is nested too deep to be read.") from None
+    except _Ambiguous as error:
+        raise errors.ResponseError(f"The answer {error}.") from None
+    except ValueError:
+        raise errors.ResponseError(
+            f"The answer is not JSON: {_describe(body)}.",
+            hint="Something between here and the exchange answered in its place (a proxy, a login page), "
+            "or the exchange itself is in trouble. -v shows where the request went.",
+        ) from None
+
+
+def code_and_text(document: Any) -> tuple[int | None, str]:
+    """Return the code and text of a `{"code":…, "msg":…}` body; sibling endpoints send the code as a string."""
+    if not isinstance(document, dict) or "code" not in document:
+        return None, ""
+    text = document.get("msg") or document.get("message") or ""
+    try:
+        return int(document["code"]), str(text)
+    except (TypeError, ValueError):
+        return None, str(text)
+
+
+class _Ambiguous(ValueError):
+    """JSON that has no single meaning."""
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) <= _LONGEST_INTEGER and text != "-0" else text
+
+
+def _refuse_constant(name: str) -> None:
+    raise _Ambiguous(f"holds {name}, which is not a JSON number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise _Ambiguous("names a field twice in one object")
+    return fields
+
+
+def _describe(body: bytes | str) -> str:
+    # Never quoted: what stands in place of an answer can be anything, an echo of the request included.
+    start = body[:200].lstrip().lower()
+    if not start:
+        return "it is empty"
+    html: tuple[Any, ...] = (b"<!doctype", b"<html") if isinstance(start, bytes) else ("<!doctype", "<html")
+    if start.startswith(html):
+        return "it is an HTML page"
+    return f"{len(body):,} {'bytes' if isinstance(body, bytes) else 'characters'} that do not parse"

@@ -1,0 +1,137 @@
+"""Resolves one set of credentials, taken whole from the first source that has any part of it."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from bnacct import errors, signing
+from bnacct.settings.sources import CREDENTIALS, SECRETS, Source, readable_by_others
+
+_COMMAND_TIMEOUT_S = 60
+_LARGEST_SECRET = 1 << 16
+
+
+class Credentials:
+    """An API key and what signs for it. The secret never shows: not in repr, not in a message."""
+
+    def __init__(self, api_key: str, signer: signing.Signer, source: str) -> None:
+        self.api_key = api_key
+        self.signer = signer
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.masked_key}, {self.signer.kind}, from {self.source})"
+
+    @property
+    def masked_key(self) -> str:
+        """The key as a person may see it: its last four characters."""
+        return "…" + self.api_key[-4:]
+
+
+def resolve(sources: Sequence[Source], warnings: list[str]) -> Credentials:
+    """Return the credentials. Raises `errors.ConfigError` where there are none, or only half of them."""
+    for source in sources:
+        if any(source.get(variable) for variable in CREDENTIALS):
+            return _from(source, warnings)
+        if source.is_profile and source is sources[0]:
+            raise errors.ConfigError(f"{source.name} holds no credentials.", hint=_what_to_set())
+    raise errors.ConfigError(
+        "No API key is set.",
+        hint=f"{_what_to_set()} To try the tool without a key, add: -e sandbox",
+    )
+
+
+def _what_to_set() -> str:
+    return (
+        "Set BINANCE_API_KEY and BINANCE_API_SECRET (HMAC), or BINANCE_API_KEY and BINANCE_PRIVATE_KEY_FILE "
+        "(RSA, Ed25519), in the environment or in .env."
+    )
+
+
+def _from(source: Source, warnings: list[str]) -> Credentials:
+    api_key = _value(source, "BINANCE_API_KEY", warnings)
+    secret, private_key, passphrase = (_value(source, name, warnings) for name in SECRETS)
+    if secret and private_key:
+        raise errors.ConfigError(
+            f"{source.name} sets both BINANCE_API_SECRET and BINANCE_PRIVATE_KEY.",
+            hint="A key is either HMAC or RSA/Ed25519: keep the one that belongs to it.",
+        )
+    if not api_key:
+        raise errors.ConfigError(_half(source, "BINANCE_API_KEY"), hint="Both halves must come from one source.")
+    if not (secret or private_key):
+        raise errors.ConfigError(
+            _half(source, "BINANCE_API_SECRET or BINANCE_PRIVATE_KEY"), hint="Both halves must come from one source."
+        )
+    _refuse_what_no_header_takes(source, "BINANCE_API_KEY", api_key)
+    if secret:
+        _refuse_what_no_header_takes(source, "BINANCE_API_SECRET", secret)
+        return Credentials(api_key, signing.HmacSigner(secret), source.name)
+    assert private_key  # noqa: S101 - one of the two is set, which mypy cannot see
+    signer = signing.private_key_signer(private_key.encode("utf-8", "replace"), passphrase)
+    return Credentials(api_key, signer, source.name)
+
+
+def _half(source: Source, missing: str) -> str:
+    present = next(variable for variable in CREDENTIALS if source.get(variable))
+    return f"{source.name} sets {present}, but not {missing}.".replace("the environment", "The environment", 1)
+
+
+def _value(source: Source, name: str, warnings: list[str]) -> str | None:
+    """Return a value of the source: set directly, or through its `_FILE` or `_COMMAND` twin."""
+    direct, file, command = (source.get(name + twin) for twin in ("", "_FILE", "_COMMAND"))
+    if sum(value is not None for value in (direct, file, command)) > 1:
+        raise errors.ConfigError(f"{source.name} sets {name} in more than one way (_FILE, _COMMAND): keep one.")
+    if file:
+        return _read(name, source.folder / Path(file).expanduser(), warnings)
+    if command:
+        return _run(name, command, source.folder)
+    return direct
+
+
+def _read(name: str, path: Path, warnings: list[str]) -> str:
+    try:
+        with path.open(encoding="utf-8") as stream:
+            value = stream.read(_LARGEST_SECRET).strip()
+    except OSError as error:
+        raise errors.ConfigError(f"Cannot read {name}_FILE, {path}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise errors.ConfigError(f"Cannot read {name}_FILE, {path}: it is not text.") from None
+    if not value:
+        raise errors.ConfigError(f"{name}_FILE, {path}, is empty.")
+    if name in SECRETS and path.is_file() and readable_by_others(path):
+        warnings.append(f"{path} holds a secret and others can read it: chmod 600 {path}")
+    return value
+
+
+def _run(name: str, command: str, folder: Path) -> str:
+    import subprocess
+
+    try:
+        # No shell: what the user wrote is what runs. Its stderr is left alone, as it may ask for a touch or a PIN.
+        done = subprocess.run(  # noqa: S603
+            shlex.split(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            timeout=_COMMAND_TIMEOUT_S,
+            check=False,
+            cwd=folder,
+        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its quotes do not match"
+        raise errors.ConfigError(f"Cannot run {name}_COMMAND: {reason}.") from None
+    except subprocess.TimeoutExpired:
+        raise errors.ConfigError(f"{name}_COMMAND did not end within {_COMMAND_TIMEOUT_S} s.") from None
+    if done.returncode != 0:
+        raise errors.ConfigError(f"{name}_COMMAND failed with exit status {done.returncode}.")
+    value = done.stdout.decode("utf-8", "replace").strip()
+    if not value:
+        raise errors.ConfigError(f"{name}_COMMAND printed nothing.")
+    return value
+
+
+def _refuse_what_no_header_takes(source: Source, name: str, value: str) -> None:
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise errors.ConfigError(
+            f"{name} from {source.name} has white space or characters that no key has.",
+            hint="It was probably copied with a line break or a neighbour. Paste it again.",
+        )

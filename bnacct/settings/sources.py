@@ -1,0 +1,126 @@
+"""Finds the places settings come from, in their order of precedence.
+
+What the command line names (`--env-file`, then `-p`) comes first, then the environment, then the profile in
+`BNACCT_PROFILE`, then `.env` in the working directory: that one folder, never its parents.
+An empty value is unset. Values are taken literally, and nothing is ever exported.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from bnacct import errors
+
+SECRETS = ("BINANCE_API_SECRET", "BINANCE_PRIVATE_KEY", "BINANCE_PRIVATE_KEY_PASSPHRASE")
+CREDENTIALS = tuple(name + twin for name in ("BINANCE_API_KEY", *SECRETS) for twin in ("", "_FILE", "_COMMAND"))
+ALLOW_ANY_HOST = "BNACCT_ALLOW_ANY_HOST"
+
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_OURS = ("BINANCE_", "BNACCT_")
+# An env file is a few lines; more is not one, and must not be read into memory.
+_LARGEST_ENV_FILE = 1 << 20
+
+
+class Source(NamedTuple):
+    """One place that may hold settings. `name` is how a message refers to it; `folder` is where its paths start."""
+
+    name: str
+    values: Mapping[str, str]
+    folder: Path
+    is_profile: bool = False
+
+    def get(self, variable: str) -> str | None:
+        return self.values.get(variable) or None
+
+
+def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | None, warnings: list[str]) -> list[Source]:
+    """Return the sources, the first to be asked first.
+
+    Raises `errors.ConfigError` for a file that was named and cannot be read, and for a `.env` that asks for what only
+    a file chosen by the user may.
+    """
+    here = Path.cwd()
+    sources = []
+    if env_file is not None:
+        sources.append(_env_file(Path(env_file).expanduser(), env_file, warnings))
+    if profile is not None:
+        sources.append(_profile(profile, environ, warnings))
+    sources.append(Source("the environment", environ, here))
+    named_by_variable = environ.get("BNACCT_PROFILE")
+    if named_by_variable and profile is None:
+        sources.append(_profile(named_by_variable, environ, warnings))
+    dotenv = here / ".env"
+    # A folder called .env (a virtual environment, often) is none of ours, and a pipe would block.
+    already_named = env_file is not None and dotenv.exists() and dotenv.samefile(Path(env_file).expanduser())
+    if dotenv.is_file() and not already_named:
+        sources.append(_refuse_what_runs_or_redirects(_env_file(dotenv, ".env", warnings)))
+    return sources
+
+
+def profile_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder that holds `NAME.env`, one file a profile."""
+    base = environ.get("XDG_CONFIG_HOME") or ""
+    # The base directory specification: a path that is not absolute is ignored.
+    root = Path(base) if base.startswith("/") else Path.home() / ".config"
+    return root / "bnacct"
+
+
+def readable_by_others(path: Path) -> bool:
+    """Say whether the file's mode lets the group or everybody read it."""
+    return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+def _profile(name: str, environ: Mapping[str, str], warnings: list[str]) -> Source:
+    if not _PROFILE_NAME.fullmatch(name):
+        raise errors.UsageError(f"{name!r} is not a profile name: letters, digits, dot, dash and underscore only.")
+    folder = profile_folder(environ)
+    path = folder / f"{name}.env"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.env"))) or "none"
+        raise errors.ConfigError(
+            f"There is no profile {name!r}.", hint=f"Profiles found: {known}. A profile is an env file: {path}"
+        )
+    return _env_file(path, f"profile {name!r}", warnings)._replace(is_profile=True)
+
+
+def _env_file(path: Path, name: str, warnings: list[str]) -> Source:
+    from dotenv.parser import parse_stream
+
+    values: dict[str, str] = {}
+    try:
+        # Process substitution (`--env-file <(pass show …)`) is a pipe, so any kind of file that was named is read.
+        with path.open(encoding="utf-8-sig") as stream:
+            text = stream.read(_LARGEST_ENV_FILE)
+            exposed = path.is_file() and readable_by_others(path)
+    except OSError as error:
+        raise errors.ConfigError(f"Cannot read {name}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise errors.ConfigError(f"Cannot read {name}: it is not UTF-8 text.") from None
+    import io
+
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error:
+            # The line itself may hold a secret, so only its number is told.
+            raise errors.ConfigError(
+                f"Cannot read {name}: line {binding.original.line} is not NAME=value.",
+                hint="Quote values that hold spaces or quotes.",
+            )
+        if binding.key and binding.value and binding.key.startswith(_OURS):
+            values[binding.key] = binding.value
+    if exposed and any(values.get(secret) for secret in SECRETS):
+        warnings.append(f"{name} holds a secret and others can read it: chmod 600 {path}")
+    return Source(name, values, path.absolute().parent)
+
+
+def _refuse_what_runs_or_redirects(source: Source) -> Source:
+    """A `.env` may have been prepared by somebody else: it must not run commands or free the choice of hosts."""
+    for variable in source.values:
+        if variable.endswith("_COMMAND") or variable == ALLOW_ANY_HOST:
+            raise errors.ConfigError(
+                f".env in this folder sets {variable}, which is refused from there.",
+                hint="It works from the environment, from a profile (-p), or where you name the file: --env-file .env",
+            )
+    return source

@@ -1,0 +1,239 @@
+"""Sends one endpoint of the WebSocket API, signed, with retry, clock and weight accounting.
+
+Returns the result and the frame it came in, or raises a `BnacctError`. Only rows of the endpoint table are sent.
+"""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bnacct import __version__, decoding, endpoints, errors, retry, signing
+from bnacct.endpoints import Endpoint
+from bnacct.settings import Settings
+
+if TYPE_CHECKING:
+    import ssl
+
+    from websockets.sync.client import ClientConnection
+
+# The reply is here; a peer that does not say goodbye is not waited for.
+_CLOSE_TIMEOUT_S = 0.5
+
+
+class Client:
+    """A connection to the WebSocket API, kept open over all calls of a command.
+
+    `read_server_ms` reads the exchange's clock over REST, as the futures WebSocket API documents none;
+    `note` takes words for the user, `log` a line for each request (`-v`).
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        note: Callable[[str], None],
+        log: Callable[[str], None],
+        read_server_ms: Callable[[Endpoint], int],
+    ) -> None:
+        self._settings = settings
+        self._note = note
+        self._log = log
+        self._read_server_ms = read_server_ms
+        self._open = contextlib.ExitStack()
+        self._connection: ClientConnection | None = None
+        self.clock = retry.Clock()
+
+    def call(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> decoding.Answer:
+        """Send a signed call and return its result. `parameters` are those of the API document, without timestamp."""
+        retrier = retry.Retrier(self._settings, self.clock, lambda: self._read_server_ms(endpoint), self._note)
+        return retrier.run(lambda left_s: self._exchange(endpoint, parameters, left_s))
+
+    def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> dict[str, Any]:
+        """Build the frame with a fresh timestamp, signed."""
+        if (endpoint.method, endpoint.path) not in endpoints.ALLOWED:
+            raise ValueError(f"{endpoint.path} is not in the endpoint table")
+        credentials = self._settings.credentials
+        stamped = {**parameters, "apiKey": credentials.api_key, "timestamp": self.clock.now_ms()}
+        return {
+            "id": os.urandom(8).hex(),
+            "method": endpoint.path,
+            "params": signing.sign_websocket(stamped, credentials.signer),
+        }
+
+    def close(self) -> None:
+        self._connection = None
+        self._open.close()
+
+    def _exchange(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value], left_s: float) -> decoding.Answer:
+        from websockets.exceptions import WebSocketException
+
+        url = self._settings.base_url(endpoint.host)
+        host = url.split("/")[2]
+        started = time.monotonic()
+        try:
+            connection = self._connected(url, left_s)
+            request = self.request(endpoint, parameters)
+            connection.send(json.dumps(request))
+            frame, reply = _answer_to(request["id"], connection, started + left_s)
+        except (WebSocketException, OSError, EOFError, _Redirected) as error:
+            self._connection = None
+            failure = self._failure(error, endpoint, host)
+            self._log(f"{endpoint.path} {host} failed: {failure.message}")
+            # Not chained: the library's exceptions may carry the frame, and with it the signature.
+            raise failure from None
+        taken_ms = (time.monotonic() - started) * 1000
+        self._log(f"{endpoint.path} {host} {reply.get('status')} in {taken_ms:.0f} ms, {_weight(reply)}")
+        return decoding.Answer(frame, self._judged(endpoint, reply))
+
+    def _connected(self, url: str, left_s: float) -> "ClientConnection":
+        if self._connection is None:
+            self._open.close()
+            from websockets.sync.client import connect
+
+            self._connection = self._open.enter_context(
+                connect(
+                    url,
+                    ssl=self._tls() if url.startswith("wss:") else None,
+                    proxy=True if self._settings.trust_environment else None,
+                    open_timeout=left_s,
+                    close_timeout=_CLOSE_TIMEOUT_S,
+                    ping_interval=None,
+                    compression=None,
+                    max_size=decoding.LARGEST_BODY,
+                    user_agent_header=f"bnacct/{__version__}",
+                    create_connection=_connection_that_stays(),
+                )
+            )
+        return self._connection
+
+    def _tls(self) -> "ssl.SSLContext":
+        import ssl
+
+        # The same authorities as over HTTPS, where requests brings certifi's.
+        bundle = self._settings.ca_bundle
+        if bundle is None:
+            import certifi
+
+            bundle = certifi.where()
+        if os.path.isdir(bundle):
+            return ssl.create_default_context(capath=bundle)
+        return ssl.create_default_context(cafile=bundle)
+
+    def _judged(self, endpoint: Endpoint, reply: dict[str, Any]) -> Any:
+        """Return the result of a reply; raise what the exchange's refusal means if it is one."""
+        status = reply.get("status")
+        if status == 200 and "result" in reply:
+            return reply["result"]
+        error = reply.get("error")
+        if not isinstance(error, dict):
+            raise errors.ResponseError("The reply has neither a result nor an error.")
+        code = error.get("code")
+        text = str(error.get("msg") or "the reply has no text")
+        raise errors.refused(
+            endpoint.host,
+            http_status=status if isinstance(status, int) else None,
+            binance_code=code if isinstance(code, int) else None,
+            text=text,
+            retry_after_s=self._retry_after_s(error.get("data"), text),
+            drift_ms=self.clock.drift_ms,
+        )
+
+    def _retry_after_s(self, data: Any, text: str) -> float | None:
+        """Return the wait asked for. Here `retryAfter` is a moment in epoch milliseconds, not a number of seconds."""
+        moments = data if isinstance(data, dict) else {}
+        until_ms, now_ms = moments.get("retryAfter"), moments.get("serverTime")
+        if not isinstance(until_ms, int):
+            until_ms = errors.banned_until_ms(text)
+        if not isinstance(now_ms, int):
+            now_ms = self.clock.now_ms()
+        return max(0.0, (until_ms - now_ms) / 1000) if until_ms is not None else None
+
+    def _failure(self, error: Exception, endpoint: Endpoint, host: str) -> errors.BnacctError:
+        """Say in our own words what the WebSocket library met."""
+        import socket
+        import ssl
+
+        from websockets import exceptions
+
+        if isinstance(error, _Redirected):
+            return errors.redirected(error.http_status)
+        if isinstance(error, exceptions.InvalidStatus):
+            return self._refused_handshake(error, endpoint)
+        if isinstance(error, exceptions.ProxyError | exceptions.InvalidProxy):
+            return errors.proxy_failure()
+        if isinstance(error, exceptions.ConnectionClosed) and error.sent is not None and error.sent.code == 1009:
+            return errors.oversize(decoding.LARGEST_BODY)
+        if isinstance(error, exceptions.InvalidHandshake | exceptions.InvalidMessage):
+            return errors.ResponseError("The address answers, but not as a WebSocket API.", retriable=True)
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return errors.tls_failure(host)
+        if isinstance(error, TimeoutError):
+            return errors.timed_out()
+        if isinstance(error, socket.gaierror):
+            return errors.unknown_host(host)
+        if isinstance(error, ConnectionRefusedError):
+            return errors.connection_refused(host)
+        return errors.connection_lost(host)
+
+    def _refused_handshake(self, error: Any, endpoint: Endpoint) -> errors.BnacctError:
+        """A refused handshake is plain HTTP: 403 and 404 pages, 451, 429 and 418 with their bodies."""
+        response = error.response
+        code, text = None, ""
+        with contextlib.suppress(errors.BnacctError):
+            code, text = decoding.code_and_text(decoding.decode(bytes(response.body or b"")))
+        return errors.refused(
+            endpoint.host,
+            http_status=response.status_code,
+            binance_code=code,
+            text=text or "the WebSocket handshake was turned down",
+            retry_after_s=errors.retry_after_s(response.headers.get("Retry-After"), text, self.clock.now_ms()),
+        )
+
+
+class _Redirected(Exception):
+    """The handshake was answered with a redirect."""
+
+    def __init__(self, http_status: int) -> None:
+        super().__init__(http_status)
+        self.http_status = http_status
+
+
+def _connection_that_stays() -> "type[ClientConnection]":
+    """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along."""
+    from websockets.exceptions import InvalidStatus
+    from websockets.sync.client import ClientConnection
+
+    class StayingConnection(ClientConnection):
+        def handshake(self, *args: Any, **options: Any) -> None:
+            try:
+                super().handshake(*args, **options)
+            except InvalidStatus as error:
+                if 300 <= error.response.status_code < 400:
+                    raise _Redirected(error.response.status_code) from None
+                raise
+
+    return StayingConnection
+
+
+def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> tuple[bytes, dict[str, Any]]:
+    """Return the frame with our id, and what it holds. Frames that are not ours, as `serverShutdown`, are passed over.
+
+    An error whose id is null is ours too: it is how a request is refused that could not be tied to its id, and only
+    one is under way.
+    """
+    while True:
+        frame = connection.recv(timeout=max(ends - time.monotonic(), 0.001))
+        reply = decoding.decode(frame)
+        if not isinstance(reply, dict):
+            continue
+        if reply.get("id") == request_id or (reply.get("id") is None and "error" in reply):
+            return frame.encode() if isinstance(frame, str) else frame, reply
+
+
+def _weight(reply: dict[str, Any]) -> str:
+    for limit in reply.get("rateLimits") or ():
+        if isinstance(limit, dict) and limit.get("rateLimitType") == "REQUEST_WEIGHT":
+            return f"weight used {limit.get('count')} of {limit.get('limit')}"
+    return "weight not told"
