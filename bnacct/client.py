@@ -6,10 +6,11 @@ Returns the decoded JSON and the body it came from, or raises a `BnacctError`. O
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bnacct import __version__, decoding, endpoints, errors, retry, signing
 from bnacct.endpoints import Endpoint
+from bnacct.errors import network, refusals
 from bnacct.settings import Settings
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Client:
                 status = response.status_code
                 headers = response.headers
         except (requests.RequestException, HTTPError, OSError) as error:
-            failure = _network_failure(error, host)
+            failure = _failure(error, host)
             self._log(f"{endpoint.method} {host} {endpoint.path} failed: {failure.message}")
             # Not chained: the library's exceptions carry the URL, and with it the signature.
             raise failure from None
@@ -127,7 +128,7 @@ class Client:
                 return decoding.Answer(body, document)
             raise self._refused(endpoint, status, code, text, headers)
         if 300 <= status < 400:
-            raise errors.redirected(status)
+            raise network.redirected(status)
         try:
             code, text = decoding.code_and_text(decoding.decode(body))
         except errors.ResponseError:
@@ -137,12 +138,12 @@ class Client:
     def _refused(
         self, endpoint: Endpoint, status: int, code: int | None, text: str, headers: Mapping[str, str]
     ) -> errors.BnacctError:
-        return errors.refused(
+        return refusals.refused(
             endpoint.host,
             http_status=status,
             binance_code=code,
             text=text,
-            retry_after_s=errors.retry_after_s(headers.get("Retry-After"), text, self.clock.now_ms()),
+            retry_after_s=refusals.retry_after_s(headers.get("Retry-After"), text, self.clock.now_ms()),
             drift_ms=self.clock.drift_ms,
         )
 
@@ -165,51 +166,19 @@ def _read(response: "requests.Response") -> bytes:
         raise errors.ResponseError("The answer is compressed, and damaged.", retriable=True) from None
     _refuse_oversize(len(body))
     if not inflater.eof:
-        raise _truncated()
+        raise network.truncated()
     return body
 
 
 def _refuse_oversize(length: int) -> None:
     if length > decoding.LARGEST_BODY:
-        raise errors.oversize(decoding.LARGEST_BODY)
+        raise network.oversize(decoding.LARGEST_BODY)
 
 
-def _truncated() -> errors.ResponseError:
-    return errors.ResponseError("The answer broke off before its end.", retriable=True)
-
-
-def _network_failure(error: Exception, host: str) -> errors.BnacctError:
-    """Say in our own words what the HTTP library met: its texts hold the signed URL, and a proxy's password."""
+def _failure(error: Exception, host: str) -> errors.BnacctError:
     import requests
     from urllib3 import exceptions as urllib3
 
-    causes = _causes(error)
-    if any(isinstance(cause, urllib3.IncompleteRead) for cause in causes):
-        return _truncated()
-    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL) or any(
-        isinstance(cause, urllib3.ProxyError | urllib3.ProxySchemeUnknown) for cause in causes
-    ):
-        return errors.proxy_failure()
-    if any(isinstance(cause, urllib3.SSLError) for cause in causes) or isinstance(error, requests.exceptions.SSLError):
-        return errors.tls_failure(host)
-    if isinstance(error, requests.Timeout) or any(isinstance(cause, urllib3.TimeoutError) for cause in causes):
-        failure = errors.timed_out()
-        failure.retriable = True
-        return failure
-    if any(isinstance(cause, urllib3.NameResolutionError) for cause in causes):
-        return errors.unknown_host(host)
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return errors.connection_refused(host)
-    return errors.connection_lost(host)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """Return the exception and all it wraps: requests and urllib3 nest them in arguments, reasons and causes."""
-    found: list[BaseException] = []
-    pending: list[object] = [error]
-    while pending:
-        candidate = pending.pop()
-        if isinstance(candidate, BaseException) and candidate not in found:
-            found.append(candidate)
-            pending += [*candidate.args, getattr(candidate, "reason", None), candidate.__cause__, candidate.__context__]
-    return found
+    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL | urllib3.ProxyError):
+        return network.proxy_failure()
+    return network.failure(error, host)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bnacct import errors
+from bnacct.errors import network
 from bnacct.settings import Settings
 
 T = TypeVar("T")
@@ -82,7 +83,7 @@ class Retrier:
         """Return how long to wait before the next try, or None where none is due."""
         if error.retriable:
             # Jitter keeps many machines that failed together from coming back together.
-            backoff_s = min(_FIRST_BACKOFF_S * 2**tries, _LONGEST_BACKOFF_S)
+            backoff_s: float = min(_FIRST_BACKOFF_S * 2**tries, _LONGEST_BACKOFF_S)
             return backoff_s * random.uniform(0.5, 1.5)  # noqa: S311 - not a secret
         if error.http_status == 429 and error.retry_after_s is not None and error.retry_after_s <= patience_s:
             return error.retry_after_s
@@ -113,7 +114,7 @@ def within(seconds: float, action: Callable[[float], T]) -> T:
     def work() -> None:
         try:
             results.append(action(seconds))
-        except BaseException as failure:  # noqa: BLE001 - handed to the caller as it is
+        except BaseException as failure:
             failures.append(failure)
         finally:
             done.set()
@@ -125,4 +126,4 @@ def within(seconds: float, action: Callable[[float], T]) -> T:
         raise failures[0]
     if results:
         return results[0]
-    raise errors.timed_out()
+    raise network.timed_out()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, decoding, endpoints, errors, retry, signing
 from bnacct.endpoints import Endpoint
+from bnacct.errors import network, refusals
 from bnacct.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # The reply is here; a peer that does not say goodbye is not waited for.
 _CLOSE_TIMEOUT_S = 0.5
+# The close code that our side sends when a message passes max_size.
+_TOO_BIG = 1009
 
 
 class Client:
@@ -131,7 +134,7 @@ class Client:
             raise errors.ResponseError("The reply has neither a result nor an error.")
         code = error.get("code")
         text = str(error.get("msg") or "the reply has no text")
-        raise errors.refused(
+        raise refusals.refused(
             endpoint.host,
             http_status=status if isinstance(status, int) else None,
             binance_code=code if isinstance(code, int) else None,
@@ -145,37 +148,27 @@ class Client:
         moments = data if isinstance(data, dict) else {}
         until_ms, now_ms = moments.get("retryAfter"), moments.get("serverTime")
         if not isinstance(until_ms, int):
-            until_ms = errors.banned_until_ms(text)
+            until_ms = refusals.banned_until_ms(text)
         if not isinstance(now_ms, int):
             now_ms = self.clock.now_ms()
         return max(0.0, (until_ms - now_ms) / 1000) if until_ms is not None else None
 
     def _failure(self, error: Exception, endpoint: Endpoint, host: str) -> errors.BnacctError:
-        """Say in our own words what the WebSocket library met."""
-        import socket
-        import ssl
-
         from websockets import exceptions
 
-        if isinstance(error, _Redirected):
-            return errors.redirected(error.http_status)
-        if isinstance(error, exceptions.InvalidStatus):
-            return self._refused_handshake(error, endpoint)
-        if isinstance(error, exceptions.ProxyError | exceptions.InvalidProxy):
-            return errors.proxy_failure()
-        if isinstance(error, exceptions.ConnectionClosed) and error.sent is not None and error.sent.code == 1009:
-            return errors.oversize(decoding.LARGEST_BODY)
-        if isinstance(error, exceptions.InvalidHandshake | exceptions.InvalidMessage):
-            return errors.ResponseError("The address answers, but not as a WebSocket API.", retriable=True)
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return errors.tls_failure(host)
-        if isinstance(error, TimeoutError):
-            return errors.timed_out()
-        if isinstance(error, socket.gaierror):
-            return errors.unknown_host(host)
-        if isinstance(error, ConnectionRefusedError):
-            return errors.connection_refused(host)
-        return errors.connection_lost(host)
+        match error:
+            case _Redirected():
+                return network.redirected(error.http_status)
+            case exceptions.InvalidStatus():
+                return self._refused_handshake(error, endpoint)
+            case exceptions.ProxyError() | exceptions.InvalidProxy():
+                return network.proxy_failure()
+            case exceptions.ConnectionClosed() if error.sent is not None and error.sent.code == _TOO_BIG:
+                return network.oversize(decoding.LARGEST_BODY)
+            case exceptions.InvalidHandshake() if not isinstance(error.__cause__, EOFError | OSError):
+                return errors.ResponseError("The address answers, but not as a WebSocket API.")
+            case _:
+                return network.failure(error, host)
 
     def _refused_handshake(self, error: Any, endpoint: Endpoint) -> errors.BnacctError:
         """A refused handshake is plain HTTP: 403 and 404 pages, 451, 429 and 418 with their bodies."""
@@ -183,12 +176,12 @@ class Client:
         code, text = None, ""
         with contextlib.suppress(errors.BnacctError):
             code, text = decoding.code_and_text(decoding.decode(bytes(response.body or b"")))
-        return errors.refused(
+        return refusals.refused(
             endpoint.host,
             http_status=response.status_code,
             binance_code=code,
             text=text or "the WebSocket handshake was turned down",
-            retry_after_s=errors.retry_after_s(response.headers.get("Retry-After"), text, self.clock.now_ms()),
+            retry_after_s=refusals.retry_after_s(response.headers.get("Retry-After"), text, self.clock.now_ms()),
         )
 
 

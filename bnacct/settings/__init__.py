@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bnacct import errors
 from bnacct.settings import credentials as credentials_
@@ -74,13 +74,14 @@ class Settings:
         self.recv_window_ms = int(self._number("recv_window"))
         self.retries = int(self._number("retries"))
         self.max_wait_s = self._number("max_wait")
+        self.sandbox_account = next((text for text in self._values("BNACCT_SANDBOX_ACCOUNT")), "docs")
         self.trust_environment = True
-        self._sandbox_urls: Mapping[str, str] = {}
+        self._sandbox_urls: dict[str, str] = {}
         self._credentials: Credentials | None = None
 
-    def use_sandbox(self, urls: Mapping[str, str], sandbox_credentials: Credentials) -> None:
+    def use_sandbox(self, urls: Mapping[Any, str], sandbox_credentials: Credentials) -> None:
         """Send every call to a local exchange, with its keys: the user's own, and proxies, are left out."""
-        self._sandbox_urls = urls
+        self._sandbox_urls = dict(urls)
         self._credentials = sandbox_credentials
         self.trust_environment = False
 
@@ -105,6 +106,9 @@ class Settings:
                     raise errors.ConfigError(f"{variable} names {path}, which does not exist.")
                 return path
         return None
+
+    def _values(self, variable: str) -> list[str]:
+        return [value for source in self._sources if (value := source.get(variable))]
 
     def _raw(self, name: str) -> tuple[str, str]:
         """Return a knob's text and what to call its origin in a message."""

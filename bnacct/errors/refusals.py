@@ -1,17 +1,7 @@
-"""Names every failure a user can meet, with its stable code, exit status and hint.
+"""What the exchange's refusals mean: its codes and statuses as data, each with the way out.
 
-    BnacctError
-    ├── UsageError       2  usage        bad option or value
-    ├── ConfigError      3  config       credentials, keys, env files, hosts
-    ├── AuthError        4  auth         the exchange refuses the key, the signature or the permission
-    ├── RateLimitError   5  rate_limit   429, 418, -1003
-    ├── NetworkError     6  network      DNS, TLS, timeout, refused, dropped
-    ├── ApiError         7  api          any other refusal by the exchange
-    ├── ResponseError    8  response     not JSON, truncated, wrong shape
-    └── PartialError     9  partial      some of several sources could be read
-
-A bug is `internal`, 1; an interrupt is 130. Nothing here prints: `cli` does, in one place.
-Texts never carry a secret, a signature or a URL with a query.
+Keyed on the code, since "codes are universal, but messages can vary", and on the host family where a code has
+a meaning of its own there.
 """
 
 import re
@@ -19,88 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
-INTERNAL_EXIT = 1
-INTERRUPTED_EXIT = 130
-
-# Codes that the program acts on, beside telling of them.
-BAD_TIMESTAMP = -1021
-REJECTED_KEY = -2015
-
-
-class BnacctError(Exception):
-    """A failure with its words. `hint` says the probable causes in order and the next thing to do.
-
-    `binance_code` is the exchange's number (-2015), `http_status` the answer's (401), `retry_after_s` the wait in
-    seconds that the exchange asked for; each is None where it does not apply. `retriable` says whether the same
-    request may succeed if it is simply sent again.
-    """
-
-    code = "internal"
-    exit_status = INTERNAL_EXIT
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        hint: str | None = None,
-        binance_code: int | None = None,
-        http_status: int | None = None,
-        retry_after_s: float | None = None,
-        retriable: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.binance_code = binance_code
-        self.http_status = http_status
-        self.retry_after_s = retry_after_s
-        self.retriable = retriable
-
-    def as_json(self) -> dict[str, object]:
-        """Return the object that goes to stderr with `-o json`."""
-        return {
-            "error": {
-                "code": self.code,
-                "exit": self.exit_status,
-                "binance_code": self.binance_code,
-                "http_status": self.http_status,
-                "message": self.message,
-                "hint": self.hint,
-                "retry_after_s": self.retry_after_s,
-            }
-        }
-
-
-class UsageError(BnacctError):
-    code, exit_status = "usage", 2
-
-
-class ConfigError(BnacctError):
-    code, exit_status = "config", 3
-
-
-class AuthError(BnacctError):
-    code, exit_status = "auth", 4
-
-
-class RateLimitError(BnacctError):
-    code, exit_status = "rate_limit", 5
-
-
-class NetworkError(BnacctError):
-    code, exit_status = "network", 6
-
-
-class ApiError(BnacctError):
-    code, exit_status = "api", 7
-
-
-class ResponseError(BnacctError):
-    code, exit_status = "response", 8
-
-
-class PartialError(BnacctError):
-    code, exit_status = "partial", 9
+from bnacct.errors import BAD_TIMESTAMP, REJECTED_KEY, ApiError, AuthError, BnacctError, RateLimitError
 
 
 class Refusal(NamedTuple):
@@ -117,7 +26,6 @@ _DATA = "Check the values on the command line; --help lists what each takes."
 _OUR_BUG = "bnacct sent what the exchange does not take. Please report it, with `bnacct --version` and this message."
 _SYNC = "Synchronise this machine's clock (timedatectl set-ntp true, or your system's time settings)"
 
-# Keyed on the code alone: "codes are universal, but messages can vary".
 REFUSALS: Mapping[int, Refusal] = {
     -1000: _BUSY,
     -1001: _BUSY,
@@ -290,64 +198,3 @@ def _clock_hint(text: str, drift_ms: int | None) -> str:
     if _AHEAD in text:
         return f"{_SYNC}; a larger --recv-window does not help with a clock that is fast.{measured}"
     return f"{_SYNC}; on a slow network, raise --recv-window (at most 60000).{measured}"
-
-
-def unknown_host(host: str) -> NetworkError:
-    """Build the failure for a name that DNS does not resolve."""
-    return NetworkError(
-        f"The name {host} could not be looked up.", hint="Check the network, DNS and BNACCT_*_URL.", retriable=True
-    )
-
-
-def connection_refused(host: str) -> NetworkError:
-    """Build the failure for a host where nothing listens."""
-    return NetworkError(
-        f"{host} refused the connection.", hint="Check the network, proxies and BNACCT_*_URL.", retriable=True
-    )
-
-
-def connection_lost(host: str) -> NetworkError:
-    """Build the failure for a connection that could not be made, or broke off without an answer."""
-    return NetworkError(
-        f"The connection to {host} was lost.", hint="Check the network and proxies, and try again.", retriable=True
-    )
-
-
-def tls_failure(host: str) -> NetworkError:
-    """Build the failure for a peer that could not prove to be `host`. Trying again would not help."""
-    return NetworkError(
-        f"{host} could not prove its identity (TLS).",
-        hint="1. A proxy or firewall intercepts the connection: name its certificate authority in SSL_CERT_FILE. "
-        "2. This machine's clock is wrong. Certificates are always verified.",
-    )
-
-
-def proxy_failure() -> NetworkError:
-    """Build the failure for a proxy that does not let requests through. Its address may hold a password."""
-    return NetworkError(
-        "The proxy did not let the request through.",
-        hint="Check HTTPS_PROXY and NO_PROXY (address, user, password), or unset them.",
-        retriable=True,
-    )
-
-
-def redirected(http_status: int) -> ResponseError:
-    """Build the failure for an answer that points elsewhere."""
-    return ResponseError(
-        f"The exchange answered with a redirect (HTTP {http_status}), which is refused.",
-        hint="Following it would hand your key to another host. Check the proxy and BNACCT_*_URL.",
-        http_status=http_status,
-    )
-
-
-def timed_out() -> NetworkError:
-    """Build the failure for a command whose time is up."""
-    return NetworkError(
-        "The exchange did not answer in time.",
-        hint="Check the network and proxies, or give it longer: --timeout SECONDS.",
-    )
-
-
-def oversize(limit: int) -> ResponseError:
-    """Build the failure for an answer that no account could have."""
-    return ResponseError(f"The answer is longer than {limit >> 20} MiB, so it was not read.")

@@ -1,0 +1,62 @@
+"""Draws tables on a terminal with rich, which gets text only: nothing the exchange sends is taken for markup."""
+
+import io
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD  # noqa: TID253 - this module is imported only to draw on a terminal
+from rich.console import Console  # noqa: TID253
+from rich.table import Table as RichTable  # noqa: TID253
+from rich.text import Text  # noqa: TID253
+
+from bnacct.output import plain
+from bnacct.output.table import Line, Table, total_width
+
+
+def draw(tables: Sequence[Table], *, titled: bool, color: bool, encoding: str) -> str:
+    """Return the text of the tables, with ANSI colours if `color`."""
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace", newline="")
+    console = Console(
+        file=file,
+        # The layout has been done: a console narrower than its table would cut digits.
+        width=max([total_width(table.lines) for table in tables], default=1) + 2,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    for number, table in enumerate(tables):
+        if number:
+            console.print()
+        if titled:
+            console.print(Text(table.title, style="bold"))
+        if table.blocks:
+            console.print(Text(plain.blocks(table).rstrip("\n")), soft_wrap=True)
+        else:
+            console.print(_rich(table))
+    file.flush()
+    return "".join([line.rstrip() + "\n" for line in file.buffer.getvalue().decode(encoding).splitlines()])
+
+
+def _rich(table: Table) -> RichTable:
+    drawn = RichTable(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), show_footer=bool(table.footer))
+    footers = table.footer or [""] * len(table.lines)
+    for line, footer in zip(table.lines, footers, strict=True):
+        drawn.add_column(
+            Text("\n".join(line.heading)),
+            Text(footer),
+            justify="right" if line.right else "left",
+            vertical="bottom",
+            min_width=line.width,
+            no_wrap=True,
+            overflow="ignore",
+        )
+    for row in range(len(table.lines[0].cells)):
+        drawn.add_row(*[_cell(line, row) for line in table.lines])
+    return drawn
+
+
+def _cell(line: Line, row: int) -> Text:
+    return Text(line.cells[row], style="red" if line.alerts[row] else "", no_wrap=True)

@@ -1,0 +1,115 @@
+"""An account that holds nothing, and what every other account overrides."""
+
+from typing import Any
+
+Row = dict[str, Any]
+
+FUTURES_TOTALS = (
+    "totalInitialMargin",
+    "totalMaintMargin",
+    "totalWalletBalance",
+    "totalUnrealizedProfit",
+    "totalMarginBalance",
+    "totalPositionInitialMargin",
+    "totalOpenOrderInitialMargin",
+    "totalCrossWalletBalance",
+    "totalCrossUnPnl",
+    "availableBalance",
+    "maxWithdrawAmount",
+)
+FUTURES_ASSET = (
+    "walletBalance",
+    "unrealizedProfit",
+    "marginBalance",
+    "maintMargin",
+    "initialMargin",
+    "positionInitialMargin",
+    "openOrderInitialMargin",
+    "crossWalletBalance",
+    "crossUnPnl",
+    "availableBalance",
+    "maxWithdrawAmount",
+)
+
+ZERO = "0.00000000"
+
+
+class Account:
+    """One customer's balances: Python values of the answers' own shapes, amounts as decimal strings.
+
+    Every method is called for the answer that needs it, and for nothing else.
+    """
+
+    history_days = 0
+
+    def snapshot(self, kind: str, days_ago: int) -> Row | None:
+        """Return `data` of that day's snapshot, None where the day is missing. `kind` is spot, margin or futures."""
+        return None
+
+    def futures_account(self) -> Row:
+        """Return the answer of /fapi/v3/account."""
+        return {**dict.fromkeys(FUTURES_TOTALS, ZERO), "assets": [], "positions": []}
+
+    def pm_balances(self) -> list[Row]:
+        """Return the rows of /papi/v1/balance."""
+        return []
+
+    def user_assets(self) -> list[Row]:
+        """Return the rows of getUserAsset, valued in BTC."""
+        return []
+
+    def futures_balances(self) -> list[Row]:
+        """Return the rows of the WebSocket's account.balance."""
+        return []
+
+
+def units(amount: int, places: int = 8) -> str:
+    """Write an amount counted in its smallest unit: 150000000 is "1.50000000". No float is involved."""
+    sign, digits = "-" if amount < 0 else "", f"{abs(amount):0{places + 1}d}"
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def futures_asset(asset: str, balance: str, update_time: int = 0, **amounts: str) -> Row:
+    """Return one row of `assets` that holds `balance`, except where `amounts` say otherwise."""
+    held = ("walletBalance", "marginBalance", "crossWalletBalance", "availableBalance", "maxWithdrawAmount")
+    row = {"asset": asset, **dict.fromkeys(FUTURES_ASSET, ZERO), **dict.fromkeys(held, balance), **amounts}
+    return {**row, "updateTime": update_time}
+
+
+def position(symbol: str, amount: str, side: str = "BOTH", update_time: int = 0, **amounts: str) -> Row:
+    """Return one row of `positions`."""
+    return {
+        "symbol": symbol,
+        "positionSide": side,
+        "positionAmt": amount,
+        "unrealizedProfit": ZERO,
+        "isolatedMargin": ZERO,
+        "notional": "0",
+        "isolatedWallet": "0",
+        "initialMargin": "0",
+        "maintMargin": "0",
+        **amounts,
+        "updateTime": update_time,
+    }
+
+
+def user_asset(asset: str, free: str, btc_valuation: str = "0", **amounts: str) -> Row:
+    """Return one row of getUserAsset; the amounts not given are zero."""
+    row = {"asset": asset, "free": free, "locked": "0", "freeze": "0", "withdrawing": "0", "ipoable": "0", **amounts}
+    return {**row, "btcValuation": btc_valuation}
+
+
+def futures_balance(asset: str, balance: str, *, collateral: bool = True, update_time: int = 0, **amounts: str) -> Row:
+    """Return one row of account.balance that holds `balance`, except where `amounts` say otherwise."""
+    return {
+        "accountAlias": "SgsR",
+        "asset": asset,
+        "balance": balance,
+        "crossWalletBalance": balance,
+        "crossUnPnl": ZERO,
+        "availableBalance": balance,
+        "maxWithdrawAmount": balance,
+        **amounts,
+        "marginAvailable": collateral,
+        "updateTime": update_time,
+    }

@@ -1,0 +1,267 @@
+"""A lived-in account: a month of changing snapshots, long and short positions, debt, odd names and odd amounts."""
+
+from bnacct.sandbox.accounts.account import (
+    FUTURES_TOTALS,
+    ZERO,
+    Account,
+    Row,
+    futures_asset,
+    futures_balance,
+    position,
+    units,
+    user_asset,
+)
+
+_TOUCHED = 1795000000000
+_MISSING_DAY = 11
+
+
+class Rich(Account):
+    """What a person who has used everything for some years could see."""
+
+    history_days = 30
+
+    def snapshot(self, kind: str, days_ago: int) -> Row | None:
+        if days_ago == _MISSING_DAY:
+            return None
+        return {"spot": _spot, "margin": _margin, "futures": _futures}[kind](days_ago)
+
+    def user_assets(self) -> list[Row]:
+        return [
+            user_asset("AVAX", "1", "0.00031415"),
+            user_asset("BCH", "0.9", "0.00421"),
+            user_asset("BNB", "887.47061626", "8.12345678", freeze="10.52", withdrawing="0.1"),
+            user_asset("BTC", "1.23456789", "1.23456789", locked="0.5"),
+            user_asset("BUSD", "9999.7", "0.09876"),
+            user_asset("DOGE", "0", "0"),
+            user_asset("DOT", "0.00000000", "0"),
+            user_asset("ETH", "32.000000000000000001", "1.1", locked="0.250000000000000000"),
+            user_asset("IPO", "0", "0", ipoable="12.5"),
+            user_asset("LDBNB", "3.14159265", "0.0287"),
+            user_asset("LDUSDT", "1500.00000001", "0.0149"),
+            user_asset("LTC", "0", "0.00012", locked="0.1"),
+            user_asset("LUNC", "0.1234567890123456789012345678", "0.00000000000000000001"),
+            user_asset("NFT", "123456789012345678901234567890.123456789", "0.5"),
+            user_asset("PEPE", "0.00000001", "0.000000000000000001"),
+            user_asset("SHIB", "532.32", "0.0000001"),
+            user_asset("SOL", "12", "0.0183", freeze="3"),
+            user_asset("TRX", "100000000", "120.5"),
+            user_asset("USDC", "1000000.00", "9.9"),
+            user_asset("USDT", "50300000001.44911105", "497000.12345678"),
+            user_asset("WRZ", "1"),
+            user_asset("XRP", "0", "0.003", withdrawing="100"),
+            user_asset("[x]", "7", "0.0007"),
+            user_asset("这是测试币", "88.88", "0.0088"),
+            user_asset("🚀MOON", "42", "0.42"),
+        ]
+
+    def futures_account(self) -> Row:
+        amounts = {
+            "totalInitialMargin": "1893.51180000",
+            "totalMaintMargin": "256.20472000",
+            "totalWalletBalance": "10342.55000000",
+            "totalUnrealizedProfit": "-412.33210000",
+            "totalMarginBalance": "9930.21790000",
+            "totalPositionInitialMargin": "1793.51180000",
+            "totalOpenOrderInitialMargin": "100.00000000",
+            "totalCrossWalletBalance": "9842.55000000",
+            "totalCrossUnPnl": "-400.00000000",
+            "availableBalance": "7649.03820000",
+            "maxWithdrawAmount": "7649.03820000",
+        }
+        return {
+            **{name: amounts[name] for name in FUTURES_TOTALS},
+            "assets": [
+                futures_asset(
+                    "USDT",
+                    "10342.55000000",
+                    _TOUCHED,
+                    unrealizedProfit="-412.33210000",
+                    marginBalance="9930.21790000",
+                    maintMargin="256.20472000",
+                    initialMargin="1893.51180000",
+                    positionInitialMargin="1793.51180000",
+                    openOrderInitialMargin="100.00000000",
+                    crossWalletBalance="9842.55000000",
+                    crossUnPnl="-400.00000000",
+                    availableBalance="7649.03820000",
+                    maxWithdrawAmount="7649.03820000",
+                ),
+                # Owed, and with more available than the wallet holds: the exchange lends.
+                futures_asset(
+                    "USDC", "-25.10000000", _TOUCHED, availableBalance="7649.03820000", maxWithdrawAmount=ZERO
+                ),
+                *(futures_asset(asset, ZERO) for asset in ("BTC", "ETH", "BFUSD", "LDUSDT")),
+                futures_asset("FDUSD", ZERO, availableBalance="7651.00000000"),
+            ],
+            "positions": [
+                position(
+                    "BTCUSDT",
+                    "0.150",
+                    "LONG",
+                    _TOUCHED,
+                    unrealizedProfit="187.66790000",
+                    notional="10125.00000000",
+                    initialMargin="1012.50000000",
+                    maintMargin="40.50000000",
+                ),
+                position(
+                    "BTCUSDT",
+                    "-0.050",
+                    "SHORT",
+                    _TOUCHED,
+                    unrealizedProfit="-587.66790000",
+                    notional="-3375.00000000",
+                    initialMargin="337.50000000",
+                    maintMargin="13.50000000",
+                ),
+                position(
+                    "1000SHIBUSDT",
+                    "-1200000",
+                    "SHORT",
+                    _TOUCHED,
+                    unrealizedProfit="-12.33210000",
+                    isolatedMargin="487.66790000",
+                    notional="-4435.11800000",
+                    isolatedWallet="500.00000000",
+                    initialMargin="443.51180000",
+                    maintMargin="202.20472000",
+                ),
+                # An open order, and no position.
+                position("ETHUSDT", "0.000", "LONG"),
+            ],
+        }
+
+    def pm_balances(self) -> list[Row]:
+        return [
+            _pm("USDT", free="15000.00000000", um="2500.50000000", um_profit="-120.25000000", negative="0"),
+            _pm(
+                "BTC", free="0.75000000", locked="0.25000000", cm="0.10000000", cm_profit="-0.00312345", negative="0.0"
+            ),
+            _pm("USDC", free="0.0", borrowed="5000.00000000", interest="1.23456789", negative="-5001.23456789"),
+            _pm("ETH", free="0.00000000", borrowed="0.00000001", cm_profit="", negative=""),
+            _pm("BNB", free="", locked="", um="0.0", cm="0.0", um_profit="", cm_profit="", negative="0.0"),
+            _pm("LDUSDT", free="0.00000000", negative="0"),
+        ]
+
+    def futures_balances(self) -> list[Row]:
+        return [
+            futures_balance(
+                "USDT",
+                "10342.55000000",
+                update_time=_TOUCHED,
+                crossWalletBalance="9842.55000000",
+                crossUnPnl="-400.00000000",
+                availableBalance="7649.03820000",
+                maxWithdrawAmount="7649.03820000",
+            ),
+            futures_balance("USDC", "-25.10000000", update_time=_TOUCHED, availableBalance="7649.03820000"),
+            futures_balance("BTC", "0.12345678", update_time=_TOUCHED, availableBalance="0.24690000"),
+            futures_balance("BNFCR", "12.00000000", collateral=False, update_time=_TOUCHED),
+            futures_balance("FDUSD", ZERO, collateral=False),
+            futures_balance("ETH", ZERO),
+        ]
+
+
+def _spot(days_ago: int) -> Row:
+    return {
+        "balances": [
+            {
+                "asset": "BTC",
+                "free": units(123456789 + days_ago * 1_000_003),
+                "locked": units(days_ago % 3 * 5_000_000),
+            },
+            {"asset": "ETH", "free": units(3_200_000_000 - days_ago * 20_000_007), "locked": ZERO},
+            {"asset": "LDUSDT", "free": units(150_000_000_001 - days_ago * 4_100_000), "locked": ZERO},
+            {"asset": "USDT", "free": units(5_000_000_000_000 + days_ago**2 * 333_333_333), "locked": ZERO},
+            {"asset": "DOGE", "free": ZERO, "locked": ZERO},
+        ],
+        "totalAssetOfBtc": units(180_000_000 + days_ago * 1_234_567),
+    }
+
+
+def _margin(days_ago: int) -> Row:
+    borrowed, interest = 50_000_000_000 - days_ago * 100_000_000, days_ago * 12_345
+    free = 20_000_000_000 + days_ago * 10_000_000
+    btc = 40_000_000 + days_ago * 111_111
+    return {
+        "marginLevel": units(3_10000000 + days_ago * 1_234_567),
+        "totalAssetOfBtc": units(btc),
+        "totalLiabilityOfBtc": units(5_000_000),
+        "totalNetAssetOfBtc": units(btc - 5_000_000),
+        "userAssets": [
+            _margin_asset("BTC", free=40_000_000 + days_ago * 100_000),
+            _margin_asset("USDT", free=free, borrowed=borrowed, interest=interest),
+            _margin_asset("XRP", free=100_000_000, locked=days_ago * 1_000_000),
+            _margin_asset("TRX"),
+        ],
+    }
+
+
+def _margin_asset(asset: str, free: int = 0, locked: int = 0, borrowed: int = 0, interest: int = 0) -> Row:
+    return {
+        "asset": asset,
+        "borrowed": units(borrowed),
+        "free": units(free),
+        "interest": units(interest),
+        "locked": units(locked),
+        "netAsset": units(free + locked - borrowed - interest),
+    }
+
+
+def _futures(days_ago: int) -> Row:
+    wallet, profit = 1_034_255_000_000 - days_ago * 1_000_000_000, (days_ago - 15) * 2_345_678_901
+    return {
+        "assets": [
+            {"asset": "USDT", "marginBalance": units(wallet + profit), "walletBalance": units(wallet)},
+            {"asset": "BNB", "marginBalance": ZERO, "walletBalance": ZERO},
+        ],
+        "position": [
+            {
+                "entryPrice": "67500.10000000",
+                "markPrice": units(6_750_010_000_000 + days_ago * 12_345_678_901),
+                "positionAmt": "0.15000000",
+                "symbol": "BTCUSDT",
+                "unRealizedProfit": units(profit),
+            },
+            {
+                "entryPrice": "3300.00000000",
+                "markPrice": units(330_000_000_000 - days_ago * 345_678_901),
+                "positionAmt": "-2.00000000",
+                "symbol": "ETHUSDT",
+                "unRealizedProfit": units(days_ago * -345_678),
+            },
+        ],
+    }
+
+
+def _pm(
+    asset: str,
+    *,
+    free: str,
+    locked: str = "0.0",
+    borrowed: str = "0.0",
+    interest: str = "0.0",
+    um: str = "0.0",
+    um_profit: str = "0.0",
+    cm: str = "0.0",
+    cm_profit: str = "0.0",
+    negative: str,
+) -> Row:
+    touched = free not in ("", ZERO)
+    return {
+        "asset": asset,
+        # The exchange's own sums are not derivable from the rest of its row, so nothing is added up here.
+        "totalWalletBalance": free,
+        "crossMarginAsset": free,
+        "crossMarginBorrowed": borrowed,
+        "crossMarginFree": free,
+        "crossMarginInterest": interest,
+        "crossMarginLocked": locked,
+        "umWalletBalance": um,
+        "umUnrealizedPNL": um_profit,
+        "cmWalletBalance": cm,
+        "cmUnrealizedPNL": cm_profit,
+        "updateTime": _TOUCHED if touched else 0,
+        "negativeBalance": negative,
+    }

@@ -1,0 +1,130 @@
+"""Puts the local exchange together: account, keys, faults, and the sockets they are served on."""
+
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from bnacct.endpoints import Host
+from bnacct.sandbox.accounts import open_account
+from bnacct.sandbox.answer import Answer, Received, refusal_answer
+from bnacct.sandbox.exchange import WEBSOCKET_PATH, Exchange, envelope, read_frame
+from bnacct.sandbox.faults import Fault, Faults
+from bnacct.sandbox.http_server import http_bytes, serve_http
+from bnacct.sandbox.keys import new_key
+from bnacct.sandbox.listener import Connection, Listener
+from bnacct.sandbox.refusals import RefusedError
+
+
+class Sandbox:
+    """A local exchange. It serves from `start` to `close`, or within `with`.
+
+    `account` is one of `ACCOUNTS`, `key_kind` HMAC, RSA or Ed25519; `faults` are those of `fault_table`, as
+    `name=value*N`. Port 0 is any free one.
+    `api_key` and `secret` open the account; `requests` holds every call received, in order.
+    """
+
+    def __init__(
+        self,
+        account: str = "docs",
+        *,
+        key_kind: str = "HMAC",
+        faults: Sequence[str | Fault] = (),
+        host: str = "127.0.0.1",
+        http_port: int = 0,
+        ws_port: int = 0,
+        now_ms: Callable[[], int] | None = None,
+    ) -> None:
+        self._key = new_key(key_kind)
+        self._exchange = Exchange(open_account(account), {self._key.api_key: self._key.signer})
+        self._faults = [Fault.parse(fault) if isinstance(fault, str) else fault for fault in faults]
+        self._now_ms = now_ms or _clock_ms
+        self._host, self._http_port, self._ws_port = host, http_port, ws_port
+        self._http: Listener | None = None
+        self._ws: Listener | None = None
+        self.urls: dict[Host, str] = {}
+        self.api_key = self._key.api_key
+        self.secret = self._key.secret
+        self.requests: list[Received] = []
+
+    def start(self, *, http: bool = True, websocket: bool = True) -> "Sandbox":
+        """Listen, and fill `urls` with what can be called."""
+        if http and not self._http:
+            self._http = Listener(self._host, self._http_port, lambda c: serve_http(c, self._reply_http))
+            url = f"http://{self._host}:{self._http.port}"
+            self.urls.update({"sapi": url, "fapi": url, "papi": url})
+        if websocket and not self._ws:
+            from bnacct.sandbox.websocket_server import Service, serve_websocket
+
+            service = Service(self._admit, self._reply_websocket)
+            self._ws = Listener(self._host, self._ws_port, lambda c: serve_websocket(c, service))
+            self.urls["ws_fapi"] = f"ws://{self._host}:{self._ws.port}{WEBSOCKET_PATH}"
+        return self
+
+    def close(self) -> None:
+        """Stop at once, whatever a fault is waiting for, and wait for every thread."""
+        for listener in (self._http, self._ws):
+            if listener:
+                listener.close()
+
+    def __enter__(self) -> "Sandbox":
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables to export so that bnacct talks to this sandbox."""
+        hosts = {f"BNACCT_{host.upper()}_URL": url for host, url in self.urls.items()}
+        return {"BINANCE_API_KEY": self.api_key, self._key.variable: self.secret, **hosts}
+
+    @property
+    def http_connections(self) -> int:
+        """How many TCP connections were accepted for HTTP."""
+        return self._http.connections if self._http else 0
+
+    @property
+    def ws_connections(self) -> int:
+        """How many TCP connections were accepted for WebSocket."""
+        return self._ws.connections if self._ws else 0
+
+    @property
+    def connections(self) -> int:
+        """How many connections were accepted in all."""
+        return self.http_connections + self.ws_connections
+
+    def _acting(self, connection: Connection) -> Faults:
+        acting = [fault for fault in self._faults if not fault.row.only_handshake and fault.take()]
+        return Faults(acting, connection.pause)
+
+    def _reply_http(self, connection: Connection, received: Received) -> None:
+        self.requests.append(received)
+        faults = self._acting(connection)
+        now_ms = self._now_ms() + faults.clock_skew_ms
+        answer = faults.answer(self._exchange.rest(received, now_ms), now_ms)
+        answer = answer._replace(body=faults.message(answer.body))
+        connection.send(faults.deliver(http_bytes(answer, now_ms)))
+
+    def _admit(self, connection: Connection, received: Received) -> tuple[Answer, int] | None:
+        faults = Faults([fault for fault in self._faults if fault.row.handshake and fault.take()], connection.pause)
+        now_ms = self._now_ms()
+        refusal = faults.handshake(self._exchange.handshake(received.path, now_ms), now_ms)
+        return None if refusal is None else (refusal, now_ms)
+
+    def _reply_websocket(self, connection: Connection, received: Received) -> None:
+        faults = self._acting(connection)
+        now_ms = self._now_ms() + faults.clock_skew_ms
+        frame, spent = None, None
+        try:
+            frame = read_frame(received.body)
+            answer, spent = self._exchange.websocket(frame, now_ms)
+        except RefusedError as refused:
+            answer = refusal_answer(refused)
+        self.requests.append(received._replace(path=frame.method if frame else ""))
+        message = faults.message(envelope(frame, faults.answer(answer, now_ms), spent, now_ms))
+        connection.send(faults.deliver(faults.frames(message)))
+
+
+def _clock_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,100 @@
+"""Counts request weight a minute, as the exchange does for one IP address, and refuses what is over the limit."""
+
+import threading
+from typing import NamedTuple
+
+from bnacct.endpoints import LIMITS, Endpoint
+from bnacct.sandbox.refusals import CALLER_IP, RefusedError
+
+MINUTE_MS = 60_000
+HANDSHAKE_WEIGHT = 5
+
+# The exchange bans who goes on after so many 429, at first for two minutes.
+REFUSALS_BEFORE_BAN = 10
+BAN_MS = 120_000
+
+
+class Limit(NamedTuple):
+    """One limit, what its used weight is called in a header, and the words for who is over it."""
+
+    weight_per_minute: int
+    used_header: str
+    text: str
+
+
+# The words are those of real answers, which differ from the documented ones.
+_SPOT = (
+    "Too much request weight used; current limit of IP({ip}) is {limit} request weight per 1 MINUTE. "
+    "Please use WebSocket Streams for live updates to avoid polling the API."
+)
+_FUTURES = (
+    "Too many requests; current limit of IP({ip}) is {limit} requests per minute. "
+    "Please use the websocket for live updates to avoid polling the API."
+)
+WEIGHT_LIMITS = {
+    "sapi": Limit(*LIMITS["sapi"], _SPOT),
+    "api": Limit(6_000, "X-MBX-USED-WEIGHT-1M", _SPOT),
+    "fapi": Limit(*LIMITS["fapi"], _FUTURES),
+    "papi": Limit(*LIMITS["papi"], _FUTURES),
+}
+
+
+class Spent(NamedTuple):
+    """The weight used in this minute, counted with the call itself."""
+
+    used: int
+    limit: Limit
+
+
+class Weights:
+    """The counts of one IP address. /sapi counts each endpoint by itself; ws-fapi counts together with /fapi."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._minute = 0
+        self._used: dict[str, int] = {}
+        self._refused = 0
+        self._banned_until_ms = 0
+
+    def spend(self, endpoint: Endpoint, now_ms: int) -> Spent:
+        """Count a call. The caller then asks `refuse_if_over`, as a refused call has its headers too."""
+        family = "fapi" if endpoint.method == "WS" else endpoint.path.split("/")[1]
+        bucket = endpoint.path if family == "sapi" else family
+        with self._lock:
+            if now_ms // MINUTE_MS != self._minute:
+                self._minute, self._used, self._refused = now_ms // MINUTE_MS, {}, 0
+            self._used[bucket] = self._used.get(bucket, 0) + endpoint.weight
+            return Spent(self._used[bucket], WEIGHT_LIMITS[family])
+
+    def refuse_if_over(self, spent: Spent, now_ms: int) -> None:
+        """Raise 429, or 418 for who did not stop; calling while banned makes the ban longer."""
+        with self._lock:
+            banned = now_ms < self._banned_until_ms
+            if not banned and spent.used <= spent.limit.weight_per_minute:
+                return
+            self._refused += 1
+            if banned or self._refused > REFUSALS_BEFORE_BAN:
+                self._banned_until_ms = now_ms + BAN_MS
+                raise banned_error(now_ms + BAN_MS, now_ms)
+        raise over_limit_error(spent.limit, seconds(MINUTE_MS - now_ms % MINUTE_MS))
+
+
+def over_limit_error(limit: Limit, wait_s: int) -> RefusedError:
+    """Build the 429 of who used up the limit."""
+    return RefusedError(-1003, text=limit.text.format(ip=CALLER_IP, limit=limit.weight_per_minute), wait_s=wait_s)
+
+
+def banned_error(until_ms: int, now_ms: int) -> RefusedError:
+    """Build the 418 of a banned IP address."""
+    return RefusedError(
+        -1003,
+        status=418,
+        text=f"Way too many requests; IP({CALLER_IP}) banned until {until_ms}. "
+        "Please use the websocket for live updates to avoid bans.",
+        wait_s=seconds(until_ms - now_ms),
+    )
+
+
+def seconds(milliseconds: int) -> int:
+    """Round up to whole seconds, the unit of Retry-After."""
+    return -(-milliseconds // 1000)

@@ -1,0 +1,140 @@
+"""Turns an answer into rows: the terms that views are written in, and the pure functions that read them.
+
+Rows are plain dicts under the API's own field names, in the documents' order, unknown fields kept. Amounts are decimal
+strings; `""`, null and a missing field are unknown, which is not zero. `updateTime` is epoch milliseconds, 0 where
+nothing ever happened.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
+
+Row = dict[str, Any]
+
+# amount: a decimal string; debt: an amount that is owed when it is not zero; time: epoch milliseconds.
+Kind = Literal["text", "amount", "debt", "time", "flag"]
+
+
+class WrongShape(ValueError):
+    """The answer is JSON, but not of the shape that the API document promises."""
+
+
+class Column(NamedTuple):
+    """A field of a row, under the API's own name."""
+
+    name: str
+    kind: Kind
+
+
+class Section(NamedTuple):
+    """One list of rows within an answer.
+
+    `key` is the field that holds the list ("" where the document is the list). A `single` section is one row: the
+    plain fields of the object itself. A `daily` section stands in each snapshot anew. `total` names a column whose
+    sum means something. `derived` adds fields to a table, never to data.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: str = ""
+    single: bool = False
+    daily: bool = False
+    total: str = ""
+    derived: Callable[[Row], Row] | None = None
+
+
+class View(NamedTuple):
+    """What a command shows: its sections, the first being the default of csv, tsv, jsonl, `--fields` and `--sort`.
+
+    `table` is the order in which a table shows them, and `note` what it says beside. `envelope` is the field of the
+    answer that holds daily snapshots, each of `snapshot_type`.
+    """
+
+    sections: tuple[Section, ...]
+    table: tuple[str, ...]
+    note: str = ""
+    envelope: str = ""
+    snapshot_type: str = ""
+
+    def section(self, name: str) -> Section:
+        """Return the section of that name. Raises KeyError."""
+        return {section.name: section for section in self.sections}[name]
+
+
+def document(view: View, answer: Any) -> Any:
+    """Return the answer without its envelope, in the one shape the command promises, its amounts as strings.
+
+    Raises `WrongShape` where the answer is of no documented shape, in any section.
+    """
+    if view.envelope:
+        answer = _field(answer, view.envelope)
+        for day in _objects(answer):
+            if day.get("type", view.snapshot_type) != view.snapshot_type:
+                raise WrongShape(f"a {view.snapshot_type} snapshot was asked for, and another type came")
+    elif isinstance(answer, dict) and not any(section.key for section in view.sections):
+        # A single asset comes as a bare object; {} is none.
+        answer = [answer] if answer else []
+    for section in view.sections:
+        amounts = tuple(column.name for column in section.columns if column.kind in ("amount", "debt"))
+        for _, source in _sources(section, answer):
+            _keep_digits(source, amounts)
+    return answer
+
+
+def rows(section: Section, answer: Any) -> list[Row]:
+    """Return a section's rows, of an answer that `document` has returned.
+
+    Rows of daily snapshots start with `date` (UTC, YYYY-MM-DD) and `updateTime`.
+    """
+    found = []
+    for day, source in _sources(section, answer):
+        row = _plain_fields(source) if section.single else source
+        if section.daily:
+            stamp = day.get("updateTime")
+            row = {"date": _utc_date(stamp), "updateTime": stamp, **row}
+        found.append(row)
+    return found
+
+
+def _sources(section: Section, answer: Any) -> Iterator[tuple[Row, Row]]:
+    """Yield the objects that a section's rows come from, each with the snapshot it stands in."""
+    holders = [(day, _field(day, "data")) for day in _objects(answer)] if section.daily else [({}, answer)]
+    for day, holder in holders:
+        listed = [holder] if section.single else _field(holder, section.key) if section.key else holder
+        for source in _objects(listed):
+            yield day, source
+
+
+def _field(holder: Any, key: str) -> Any:
+    if not isinstance(holder, dict) or key not in holder:
+        raise WrongShape(f"it has no field {key}")
+    return holder[key]
+
+
+def _objects(listed: Any) -> list[Row]:
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        raise WrongShape("it is not a list of objects where one belongs")
+    return listed
+
+
+def _plain_fields(source: Row) -> Row:
+    return {name: value for name, value in source.items() if not isinstance(value, list | dict)}
+
+
+def _keep_digits(source: Row, amounts: tuple[str, ...]) -> None:
+    """Make whole-number amounts the strings they should have been; fractions are strings since they were decoded."""
+    for name in amounts:
+        value = source.get(name)
+        if value.__class__ is int:
+            source[name] = str(value)
+        elif isinstance(value, list | dict):
+            raise WrongShape(f"{name} is not an amount")
+
+
+def _utc_date(stamp_ms: Any) -> str:
+    if not isinstance(stamp_ms, int):
+        return ""
+    try:
+        return time.strftime("%Y-%m-%d", time.gmtime(stamp_ms // 1000))
+    except (OverflowError, ValueError, OSError):
+        return ""
