@@ -12,7 +12,7 @@ from bnacct.views import Kind, Row, Section
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-_PLAIN_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]*)?")
+_PLAIN_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]*)?( %)?")
 # An exponent that a balance could have; a larger one would fill the screen with zeros.
 _LARGEST_EXPONENT = 64
 

@@ -41,9 +41,10 @@ def rest_parameters(received: Received) -> dict[str, Value]:
 
 
 def websocket_parameters(endpoint: Endpoint, sent: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what `params` sends beside the key. Numbers must be JSON numbers: in quotes they are refused."""
+    """Return what `params` sends beside the key. Its numbers are JSON numbers: a timestamp in quotes is refused."""
     for parameter in endpoint.parameters:
-        if parameter.kind in ("INT", "LONG") and isinstance(sent.get(parameter.name), str):
+        # recvWindow is let through in quotes, as the official SDK sends it so.
+        if parameter.kind == "LONG" and parameter.required and isinstance(sent.get(parameter.name), str):
             raise RefusedError(-1100, parameter.name, _LONG.pattern)
     return {name: value for name, value in sent.items() if name not in _ENVELOPE}
 

@@ -99,10 +99,10 @@ class Exchange:
         return ANSWERS[endpoint.path](self._account, parameters, now_ms)
 
 
-def read_frame(text: bytes) -> Frame:
+def read_frame(received: Received) -> Frame:
     """Read one request frame. Raises `RefusedError` (-1135) where it is not one."""
     try:
-        request = json.loads(text, parse_constant=_no_constant)
+        request = json.loads(received.body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise RefusedError(-1135) from None
     if not isinstance(request, dict):
@@ -113,7 +113,8 @@ def read_frame(text: bytes) -> Frame:
     identity, method = request.get("id", ...), request.get("method")
     if isinstance(identity, (bool, float, dict, list)) or identity is ... or not isinstance(method, str):
         raise RefusedError(-1135)
-    return Frame(identity, method, parameters, parameters.get("returnRateLimits") is not False)
+    unwanted = parameters.get("returnRateLimits") is False or "returnRateLimits=false" in received.query.split("&")
+    return Frame(identity, method, parameters, not unwanted)
 
 
 def envelope(frame: Frame | None, answer: Answer, spent: Spent | None, now_ms: int) -> bytes:

@@ -117,7 +117,7 @@ class Sandbox:
         now_ms = self._now_ms() + faults.clock_skew_ms
         frame, spent = None, None
         try:
-            frame = read_frame(received.body)
+            frame = read_frame(received)
             answer, spent = self._exchange.websocket(frame, now_ms)
         except RefusedError as refused:
             answer = refusal_answer(refused)
