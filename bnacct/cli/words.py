@@ -48,12 +48,30 @@ class Words:
             _say(f"  {error.hint}")
 
 
+def _filled(text: str) -> str:
+    """Break lines between words, where a terminal would break them within."""
+    import shutil
+    import textwrap
+
+    indent = " " * (len(text) - len(text.lstrip()))
+    return textwrap.fill(
+        text.lstrip(),
+        max(shutil.get_terminal_size().columns, 20),
+        initial_indent=indent,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def _say(text: str, *, plain: bool = False) -> None:
     # stderr may be closed, full or gone: then there is nobody to tell.
     try:
         stream = sys.stderr
         encoding = stream.encoding or "utf-8"
         shown = text if plain else visible(text)
+        if stream.isatty() and not plain:
+            shown = _filled(shown)
         stream.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
         stream.flush()
     except (AttributeError, OSError, ValueError):

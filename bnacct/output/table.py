@@ -88,6 +88,8 @@ def _laid_out(section: Section, found: list[Row], selection: Selection, screen: 
         notes.append(f"{section.name}: nothing to show.")
         return Table(section.name, [], [])
     columns = [column for column in section.columns if not selection.fields or column.name in selection.fields]
+    if section.daily and not selection.fields and not selection.every_column:
+        columns = [column for column in columns if column.kind != "time"]  # the date says it
     columns.sort(key=lambda column: selection.fields.index(column.name) if selection.fields else 0)
     if section.total and not selection.sort:
         from bnacct.output import ordering

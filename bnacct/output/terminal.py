@@ -9,7 +9,10 @@ from rich.table import Table as RichTable  # noqa: TID253
 from rich.text import Text  # noqa: TID253
 
 from bnacct.output import plain
-from bnacct.output.table import Line, Table, total_width
+from bnacct.output.cells import padded
+from bnacct.output.table import GAP, Line, Table, total_width
+
+_SPARE = 10
 
 
 def draw(tables: Sequence[Table], *, titled: bool, color: bool, encoding: str) -> str:
@@ -18,7 +21,7 @@ def draw(tables: Sequence[Table], *, titled: bool, color: bool, encoding: str) -
     console = Console(
         file=file,
         # The layout has been done: a console narrower than its table would cut digits.
-        width=max([total_width(table.lines) for table in tables], default=1) + 2,
+        width=max([total_width(table.lines) for table in tables], default=1) + _SPARE,
         force_terminal=color,
         color_system="standard" if color else None,
         highlight=False,
@@ -41,15 +44,16 @@ def draw(tables: Sequence[Table], *, titled: bool, color: bool, encoding: str) -
 
 
 def _rich(table: Table) -> RichTable:
-    drawn = RichTable(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), show_footer=bool(table.footer))
+    # The box takes one column between two others, and the padding the rest of the gap.
+    drawn = RichTable(
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 0, 0, GAP - 1), show_footer=bool(table.footer)
+    )
     footers = table.footer or [""] * len(table.lines)
     for line, footer in zip(table.lines, footers, strict=True):
         drawn.add_column(
-            Text("\n".join(line.heading)),
-            Text(footer),
-            justify="right" if line.right else "left",
+            Text("\n".join([padded(part, line.width, right=line.right) for part in line.heading])),
+            Text(padded(footer, line.width, right=line.right)),
             vertical="bottom",
-            min_width=line.width,
             no_wrap=True,
             overflow="ignore",
         )
@@ -59,4 +63,4 @@ def _rich(table: Table) -> RichTable:
 
 
 def _cell(line: Line, row: int) -> Text:
-    return Text(line.cells[row], style="red" if line.alerts[row] else "", no_wrap=True)
+    return Text(padded(line.cells[row], line.width, right=line.right), style="red" if line.alerts[row] else "")
