@@ -32,19 +32,26 @@ class Request(NamedTuple):
 class Client:
     """A connection to the exchange, kept alive over all calls of a command.
 
-    `note` takes words for the user, `log` a line for each request (`-v`).
+    `note` takes words for the user, `log` a line for each request (`-v`), `sleep` waits between tries.
     """
 
-    def __init__(self, settings: Settings, note: Callable[[str], None], log: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        note: Callable[[str], None],
+        log: Callable[[str], None],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._settings = settings
         self._note = note
         self._log = log
+        self._sleep = sleep
         self._session: requests.Session | None = None
         self.clock = retry.Clock()
 
     def call(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> decoding.Answer:
         """Send a signed call and return its answer. `parameters` are those of the API document, without timestamp."""
-        retrier = retry.Retrier(self._settings, self.clock, lambda: self.server_ms(endpoint), self._note)
+        retrier = retry.Retrier(self._settings, self.clock, lambda: self.server_ms(endpoint), self._note, self._sleep)
         return retrier.run(lambda left_s: self._exchange(endpoint, self.request(endpoint, parameters), left_s))
 
     def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> Request:

@@ -30,7 +30,7 @@ class Client:
     """A connection to the WebSocket API, kept open over all calls of a command.
 
     `read_server_ms` reads the exchange's clock over REST, as the futures WebSocket API documents none;
-    `note` takes words for the user, `log` a line for each request (`-v`).
+    `note` takes words for the user, `log` a line for each request (`-v`), `sleep` waits between tries.
     """
 
     def __init__(
@@ -39,10 +39,12 @@ class Client:
         note: Callable[[str], None],
         log: Callable[[str], None],
         read_server_ms: Callable[[Endpoint], int],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
         self._note = note
         self._log = log
+        self._sleep = sleep
         self._read_server_ms = read_server_ms
         self._open = contextlib.ExitStack()
         self._connection: ClientConnection | None = None
@@ -50,7 +52,9 @@ class Client:
 
     def call(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> decoding.Answer:
         """Send a signed call and return its result. `parameters` are those of the API document, without timestamp."""
-        retrier = retry.Retrier(self._settings, self.clock, lambda: self._read_server_ms(endpoint), self._note)
+        retrier = retry.Retrier(
+            self._settings, self.clock, lambda: self._read_server_ms(endpoint), self._note, self._sleep
+        )
         return retrier.run(lambda left_s: self._exchange(endpoint, parameters, left_s))
 
     def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> dict[str, Any]:

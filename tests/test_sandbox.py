@@ -19,8 +19,7 @@ import pytest
 import websockets.exceptions
 from websockets.sync.client import ClientConnection, connect
 
-from bnacct.sandbox import ACCOUNTS, IP_RESTRICTED_KEY, Fault, Sandbox
-from bnacct.sandbox.fault_table import FAULTS
+from bnacct.sandbox import ACCOUNTS, FAULTS, IP_RESTRICTED_KEY, Fault, Sandbox
 from bnacct.signing import private_key_signer
 
 NOW = 1_795_219_200_000 + 30_000  # half a minute past a UTC midnight
@@ -609,7 +608,13 @@ def test_a_fault_can_end_after_so_many_requests() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "text"),
-    [("nothing", "There is no fault 'nothing'; there are latency"), ("latency=soon", "takes seconds, not 'soon'")],
+    [
+        ("nothing", "There is no fault 'nothing'; there are latency"),
+        ("latency=soon", "takes seconds, at most a day, not 'soon'"),
+        ("drip=nan", "takes seconds, at most a day, not 'nan'"),
+        ("close=70000", "takes a code from 1000 to 4999, not '70000'"),
+        ("error=x*2", "takes a whole number, not 'x'"),
+    ],
 )
 def test_a_fault_that_is_not_understood_is_an_error_in_words(fault: str, text: str) -> None:
     with pytest.raises(ValueError, match=text):
@@ -700,3 +705,12 @@ def test_every_fault_has_a_description_and_a_value_that_can_be_read() -> None:
     for name, row in FAULTS.items():
         assert row.description
         assert Fault.parse(name).name == name
+
+
+def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_open(sandbox: Sandbox) -> None:
+    taken = urlsplit(sandbox.urls["ws_fapi"]).port or 0
+    second = make(ws_port=taken)
+    with pytest.raises(OSError, match="in use"):
+        second.start()
+    with pytest.raises(ConnectionRefusedError):
+        raw(second)

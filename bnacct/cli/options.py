@@ -66,6 +66,14 @@ class Shared(NamedTuple):
         str | None,
         _knob("max_wait", "--max-wait", metavar="SECONDS", help="The longest wait to accept when rate limited."),
     ] = None
+    watch: Annotated[
+        str | None,
+        typer.Option("--watch", "-w", metavar="SECONDS", help="Ask again every so many seconds, until interrupted."),
+    ] = None
+    # A tuple has a method of the option's own name.
+    readings: Annotated[
+        int | None, typer.Option("--count", min=1, metavar="N", help="End a watch after N readings.")
+    ] = None
     show_request: Annotated[
         bool, typer.Option("--show-request", help="Print the request, without its secrets, and send nothing.")
     ] = False

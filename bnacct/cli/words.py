@@ -1,7 +1,12 @@
-"""Says things on stderr: notes, a line for each request, and failures in words or as JSON."""
+"""Says things on stderr: notes, a line for each request, and failures, in words or as JSON."""
 
+import contextlib
 import json
+import os
+import shutil
 import sys
+import time
+from collections.abc import Iterator
 
 from bnacct import errors
 from bnacct.output.cells import visible
@@ -11,11 +16,13 @@ class Words:
     """What the program says beside its data.
 
     In JSON mode a failure is one JSON object and nothing else, so notes are held back until the run has succeeded.
+    `animated` says whether waiting may be shown: not where nobody looks, nor where a table is drawn in place.
     """
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.verbose = False
+        self.animated = _is_terminal() and os.environ.get("TERM") != "dumb"
         self._held: list[str] = []
 
     def note(self, text: str) -> None:
@@ -23,34 +30,62 @@ class Words:
         if self.as_json:
             self._held.append(text)
         else:
-            _say(f"bnacct: {text}")
+            self.tell(text)
+
+    def warn(self, warnings: list[str]) -> None:
+        """Say what is not as it should be, though it does not stop the run."""
+        for warning in warnings:
+            self.note(f"warning: {warning}")
 
     def log(self, text: str) -> None:
         """Say something that was asked for with -v."""
         if self.verbose:
-            _say(f"bnacct: {text}")
+            self.tell(text)
+
+    def tell(self, text: str) -> None:
+        """Say something at once, whatever the format."""
+        _say(f"bnacct: {text}")
 
     def release(self) -> None:
         """Say what was held back."""
         held, self._held = self._held, []
         for text in held:
-            _say(f"bnacct: {text}")
+            self.tell(text)
 
     def failure(self, error: errors.BnacctError) -> None:
         """Tell of the failure that ends the run."""
         if self.as_json:
-            _say(json.dumps(error.as_json()), plain=True)
+            _write(json.dumps(error.as_json()) + "\n")
             return
-        _say(f"bnacct: error: {error.message}")
+        self.tell(f"error: {error.message}")
         if error.retry_after_s is not None:
             _say(f"  The exchange asks to wait {error.retry_after_s:.0f} s.")
         if error.hint:
             _say(f"  {error.hint}")
 
+    @contextlib.contextmanager
+    def waiting(self, what: str) -> Iterator[None]:
+        """Show on a terminal that an answer is being waited for, once it takes long; gone without trace when done."""
+        if not self.animated or self.verbose:
+            yield
+            return
+        from bnacct.cli.spinner import Spinner
 
-def _filled(text: str) -> str:
-    """Break lines between words, where a terminal would break them within."""
-    import shutil
+        with Spinner(f"Waiting for {what}", _write):
+            yield
+
+    def pause(self, seconds: float) -> None:
+        """Wait, counting down on a terminal where it takes long."""
+        ends = time.monotonic() + seconds
+        while self.animated and (left_s := ends - time.monotonic()) > 1:
+            _write(f"\r\x1b[KWaiting {left_s:.0f} s")
+            time.sleep(1)
+            _write("\r\x1b[K")
+        time.sleep(max(0.0, ends - time.monotonic()))
+
+
+def filled(text: str) -> str:
+    """Break a line between words, where a terminal would break it within."""
     import textwrap
 
     indent = " " * (len(text) - len(text.lstrip()))
@@ -64,15 +99,18 @@ def _filled(text: str) -> str:
     )
 
 
-def _say(text: str, *, plain: bool = False) -> None:
+def _say(text: str) -> None:
+    shown = visible(text)
+    _write((filled(shown) if _is_terminal() else shown) + "\n")
+
+
+def _write(text: str) -> None:
     # stderr may be closed, full or gone: then there is nobody to tell.
-    try:
-        stream = sys.stderr
-        encoding = stream.encoding or "utf-8"
-        shown = text if plain else visible(text)
-        if stream.isatty() and not plain:
-            shown = _filled(shown)
-        stream.write(shown.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-        stream.flush()
-    except (AttributeError, OSError, ValueError):
-        pass
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        encoding = sys.stderr.encoding or "utf-8"
+        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stderr.flush()
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""Writes rows or a document to a stream as table, JSON, JSONL, CSV or TSV.
+"""Renders rows or a document as table, JSON, JSONL, CSV or TSV, and writes it to a stream.
 
 Machine formats are UTF-8 whatever the locale says, and never pass through rich. A table is drawn by rich on a terminal,
 and is plain aligned columns in a pipe. Everything is written in one piece, so that a failure leaves no half answer.
@@ -20,45 +20,60 @@ class Selection(NamedTuple):
 
 
 class Screen(NamedTuple):
-    """Where a table goes. `width` is None where nothing bounds it, as in a pipe."""
+    """Where a table goes. `width` is None where nothing bounds it, as in a pipe; `encoding` is the stream's."""
 
     is_terminal: bool
     width: int | None
     color: bool
+    encoding: str = "utf-8"
 
 
-def write(stream: TextIO, form: str, view: View, document: Any, *, selection: Selection, screen: Screen) -> list[str]:
-    """Write the answer, and return the notes that belong beside it (on stderr).
+class Reading(NamedTuple):
+    """Which reading of a watch this is, from 1, and what the one before it showed; 0 is no watch."""
 
-    `form` is one of table, json, jsonl, csv, tsv. Raises OSError as the stream does.
+    number: int = 0
+    previous: Any = None
+
+
+ONCE = Reading()
+
+
+def render(
+    form: str,
+    view: View,
+    document: Any,
+    *,
+    selection: Selection,
+    screen: Screen,
+    reading: Reading = ONCE,
+) -> tuple[bytes, list[str]]:
+    """Return the answer in a form, as it is written to stdout, and the notes that belong beside it (on stderr).
+
+    `form` is one of table, json, jsonl, csv, tsv. In a watch, JSON is one document a line, and only the first reading
+    of csv and tsv has a header.
     """
     if form == "table":
         from bnacct.output import table
 
-        text, notes = table.render(view, document, selection, screen, encoding=stream.encoding or "utf-8")
-        _put(stream, text, stream.encoding or "utf-8")
-        return notes
+        text, notes = table.render(view, document, selection, screen, reading.previous)
+        return text.encode(screen.encoding, "backslashreplace"), notes
     from bnacct.output import machine
 
-    section = selection.section or view.sections[0]
     if form == "json" and selection.section is None:
-        text = machine.json_text(document)
+        text = machine.json_text(document, watched=reading.number > 0)
     else:
-        text = machine.FORMATS[form](chosen(section, document, selection), _names(section, selection))
-    write_text(stream, text)
-    return []
+        section = selection.section or view.sections[0]
+        names = selection.fields or tuple(column.name for column in section.columns)
+        text = machine.FORMATS[form](chosen(section, document, selection), names, reading.number)
+    # In JSON, \\udXXX is also the right escape for a lone surrogate.
+    return text.encode("utf-8", "backslashreplace"), []
 
 
-def write_bytes(stream: TextIO, body: bytes) -> None:
-    """Write a body byte for byte."""
+def write(stream: TextIO, body: bytes) -> None:
+    """Write bytes to a text stream as they are. Raises OSError as the stream does."""
     stream.flush()
     stream.buffer.write(body)
     stream.flush()
-
-
-def write_text(stream: TextIO, text: str) -> None:
-    """Write text as UTF-8, whatever the locale says."""
-    _put(stream, text, "utf-8")
 
 
 def chosen(section: Section, document: Any, selection: Selection) -> list[Row]:
@@ -71,12 +86,3 @@ def chosen(section: Section, document: Any, selection: Selection) -> list[Row]:
     if selection.fields:
         found = [{name: row.get(name) for name in selection.fields} for row in found]
     return found
-
-
-def _names(section: Section, selection: Selection) -> tuple[str, ...]:
-    return selection.fields or tuple(column.name for column in section.columns)
-
-
-def _put(stream: TextIO, text: str, encoding: str) -> None:
-    # What the encoding lacks is made visible; in JSON, \\udXXX is also the right escape for a lone surrogate.
-    write_bytes(stream, text.encode(encoding, "backslashreplace"))

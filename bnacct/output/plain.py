@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bnacct.output.cells import padded, width
-from bnacct.output.table import GAP, Line, Table
+from bnacct.output.columns import GAP, Line
+from bnacct.output.table import Table
 
 
 def draw(tables: Sequence[Table], *, titled: bool) -> str:

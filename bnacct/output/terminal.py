@@ -10,7 +10,8 @@ from rich.text import Text  # noqa: TID253
 
 from bnacct.output import plain
 from bnacct.output.cells import padded
-from bnacct.output.table import GAP, Line, Table, total_width
+from bnacct.output.columns import GAP, Line, total_width
+from bnacct.output.table import Table
 
 _SPARE = 10
 
@@ -63,4 +64,8 @@ def _rich(table: Table) -> RichTable:
 
 
 def _cell(line: Line, row: int) -> Text:
-    return Text(padded(line.cells[row], line.width, right=line.right), style="red" if line.alerts[row] else "")
+    return Text(padded(line.cells[row], line.width, right=line.right), style=_style(line, row))
+
+
+def _style(line: Line, row: int) -> str:
+    return " ".join(["red"] * line.alerts[row] + ["bold"] * line.changes[row])

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from bnacct.sandbox.refusals import RefusedError
 
-JSON = "application/json;charset=UTF-8"
+JSON = "application/json"
 HTML = "text/html"
 
 _NUMBER = re.compile(r'"<number ([^">]*)>"')
@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 
 def json_answer(payload: object, status: int = 200) -> Answer:
     """Answer with JSON in UTF-8."""
-    return Answer(status, encode(payload), {"Content-Type": JSON})
+    return Answer(status, encode(payload), {"Content-Type": f"{JSON};charset=UTF-8"})
 
 
 def html_answer(page: str, status: int) -> Answer:

@@ -119,7 +119,7 @@ def read_frame(received: Received) -> Frame:
 
 def envelope(frame: Frame | None, answer: Answer, spent: Spent | None, now_ms: int) -> bytes:
     """Wrap an answer as a WebSocket frame. What is not JSON stays as it is, as no envelope could hold it."""
-    if answer.headers.get("Content-Type") != JSON:
+    if not answer.headers.get("Content-Type", "").startswith(JSON):
         return answer.body
     fields = {"id": encode(frame.id if frame else None), "status": encode(answer.status)}
     if answer.status == 200:

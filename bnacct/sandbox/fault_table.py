@@ -1,15 +1,42 @@
 """The table of faults: what each is called, what it takes, and what it does, in few lines each."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from bnacct.sandbox import pages
 from bnacct.sandbox.answer import JSON, Answer, html_answer, json_answer, refusal_answer
-from bnacct.sandbox.faults import Pause, Reply, Row
 from bnacct.sandbox.frames import BINARY, CLOSE, CONTINUATION, PING, frame
 from bnacct.sandbox.listener import HangUpError
 from bnacct.sandbox.refusals import RESTRICTED, RefusedError
 from bnacct.sandbox.weights import WEIGHT_LIMITS, banned_error, over_limit_error
+
+Pause = Callable[[float | None], None]
+Reply = Callable[[Answer, Any, int], Answer]
+
+
+class Row(NamedTuple):
+    """One fault. It acts at one point of an answer's way; the others leave it alone.
+
+    `answer` replaces status, headers and body; `handshake` is what a WebSocket handshake is refused with; `message`
+    replaces the bytes of a whole body or WebSocket message; `frames` says what WebSocket frames a message becomes;
+    `deliver` how bytes go out; `clock` is a server clock that is off.
+    """
+
+    description: str
+    value: str = ""
+    read: Callable[[str], Any] = str
+    answer: Reply | None = None
+    handshake: Reply | None = None
+    message: Callable[[bytes, Any], bytes] | None = None
+    frames: Callable[[bytes, Any], list[bytes]] | None = None
+    deliver: Callable[[Iterable[bytes], Any, Pause], Iterator[bytes]] | None = None
+    clock: bool = False
+    unit: str = ""
+
+    @property
+    def only_handshake(self) -> bool:
+        """Whether requests are left alone."""
+        return self.handshake is not None and self.answer is None
 
 
 def _rate_limit(answer: Answer, wait_s: int, now_ms: int) -> Answer:
@@ -135,7 +162,21 @@ def _invalid_utf8(answer: Answer, value: str) -> bytes:
     return answer.body.replace(b'":"', b'":"\xe9\xff', 1)
 
 
-_SECONDS: dict[str, Any] = {"read": float, "unit": "seconds"}
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 86_400:
+        raise ValueError
+    return seconds
+
+
+def _close_code(text: str) -> bytes:
+    code = int(text)
+    if not 1000 <= code < 5000:
+        raise ValueError
+    return code.to_bytes(2, "big")
+
+
+_SECONDS: dict[str, Any] = {"read": _seconds, "unit": "seconds, at most a day"}
 _NUMBER: dict[str, Any] = {"read": int, "unit": "a whole number"}
 
 FAULTS: dict[str, Row] = {
@@ -156,7 +197,6 @@ FAULTS: dict[str, Row] = {
         "http://127.0.0.1:9/",
         answer=_redirect,
         handshake=_redirect,
-        unit="an address",
     ),
     "handshake": Row("refuses WebSocket handshakes with that status", "403", handshake=_handshake, **_NUMBER),
     "server-error": Row(
@@ -168,7 +208,7 @@ FAULTS: dict[str, Row] = {
     "bom": Row("a byte order mark before the JSON", message=lambda message, value: b"\xef\xbb\xbf" + message),
     "charset": Row(
         "says ISO-8859-1 and sends bytes that are no UTF-8",
-        answer=_body(_invalid_utf8, Content_Type=JSON.replace("UTF-8", "ISO-8859-1")),
+        answer=_body(_invalid_utf8, Content_Type=f"{JSON};charset=ISO-8859-1"),
     ),
     "nan": Row("NaN and Infinity for amounts", answer=_body(lambda answer, value: pages.NOT_A_NUMBER)),
     "duplicate-keys": Row("the same key twice in an object", answer=_body(lambda answer, value: pages.DUPLICATE_KEYS)),
@@ -178,9 +218,7 @@ FAULTS: dict[str, Row] = {
         answer=_body(lambda answer, depth: b"[" * depth + b"]" * depth),
         **_NUMBER,
     ),
-    "wrong-shape": Row(
-        "that JSON for a payload", '"ok"', answer=_body(lambda answer, text: text.encode()), unit="JSON"
-    ),
+    "wrong-shape": Row("that JSON for a payload", '"ok"', answer=_body(lambda answer, text: text.encode())),
     "big": Row(
         "so many spaces before a good payload",
         str(2 << 20),
@@ -207,7 +245,8 @@ FAULTS: dict[str, Row] = {
     "close": Row(
         "a close frame with that code in place of the answer (WebSocket)",
         "1001",
-        frames=lambda message, code: [frame(code.to_bytes(2, "big"), CLOSE)],
-        **_NUMBER,
+        read=_close_code,
+        frames=lambda message, code: [frame(code, CLOSE)],
+        unit="a code from 1000 to 4999",
     ),
 }

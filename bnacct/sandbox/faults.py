@@ -1,47 +1,17 @@
 """Lets the exchange misbehave: faults are asked for as `name=value*N`, and act at points of an answer's way."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
 
 from bnacct.sandbox.answer import Answer, json_answer
+from bnacct.sandbox.fault_table import FAULTS, Pause
 from bnacct.sandbox.frames import frame
-
-Pause = Callable[[float | None], None]
-Reply = Callable[[Answer, Any, int], Answer]
-
-
-class Row(NamedTuple):
-    """One fault. It acts at one point of an answer's way; the others leave it alone.
-
-    `answer` replaces status, headers and body; `handshake` is what a WebSocket handshake is refused with; `message`
-    replaces the bytes of a whole body or WebSocket message; `frames` says what WebSocket frames a message becomes;
-    `deliver` how bytes go out; `clock` is a server clock that is off.
-    """
-
-    description: str
-    value: str = ""
-    read: Callable[[str], Any] = str
-    answer: Reply | None = None
-    handshake: Reply | None = None
-    message: Callable[[bytes, Any], bytes] | None = None
-    frames: Callable[[bytes, Any], list[bytes]] | None = None
-    deliver: Callable[[Iterable[bytes], Any, Pause], Iterator[bytes]] | None = None
-    clock: bool = False
-    unit: str = ""
-
-    @property
-    def only_handshake(self) -> bool:
-        """Whether requests are left alone."""
-        return self.handshake is not None and self.answer is None
 
 
 class Fault:
     """One fault as asked for. With `times` it acts on so many requests, and then no more."""
 
     def __init__(self, name: str, value: str | None = None, times: int | None = None) -> None:
-        from bnacct.sandbox.fault_table import FAULTS  # only here, as most runs ask for no fault
-
         if name not in FAULTS:
             raise ValueError(f"There is no fault {name!r}; there are {', '.join(FAULTS)}.")
         self.name = name

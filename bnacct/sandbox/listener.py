@@ -21,7 +21,9 @@ class Connection:
     """One accepted connection."""
 
     def __init__(self, accepted: socket.socket, closing: threading.Event) -> None:
-        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Where the other side is gone already, some systems refuse this; the first read will tell.
+        with contextlib.suppress(OSError):
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = accepted
         self._closing = closing
 

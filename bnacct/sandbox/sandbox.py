@@ -14,13 +14,15 @@ from bnacct.sandbox.keys import new_key
 from bnacct.sandbox.listener import Connection, Listener
 from bnacct.sandbox.refusals import RefusedError
 
+# A sandbox may run for days.
+KEPT_REQUESTS = 10_000
+
 
 class Sandbox:
     """A local exchange. It serves from `start` to `close`, or within `with`.
 
-    `account` is one of `ACCOUNTS`, `key_kind` HMAC, RSA or Ed25519; `faults` are those of `fault_table`, as
-    `name=value*N`. Port 0 is any free one.
-    `api_key` and `secret` open the account; `requests` holds every call received, in order.
+    `account` is one of `ACCOUNTS`, `key_kind` HMAC, RSA or Ed25519; `faults` are those of `FAULTS`, as `name=value*N`.
+    Port 0 is any free one. `api_key` and `secret` open the account; `requests` holds the calls received, in order.
     """
 
     def __init__(
@@ -47,17 +49,12 @@ class Sandbox:
         self.requests: list[Received] = []
 
     def start(self, *, http: bool = True, websocket: bool = True) -> "Sandbox":
-        """Listen, and fill `urls` with what can be called."""
-        if http and not self._http:
-            self._http = Listener(self._host, self._http_port, lambda c: serve_http(c, self._reply_http))
-            url = f"http://{self._host}:{self._http.port}"
-            self.urls.update({"sapi": url, "fapi": url, "papi": url})
-        if websocket and not self._ws:
-            from bnacct.sandbox.websocket_server import Service, serve_websocket
-
-            service = Service(self._admit, self._reply_websocket)
-            self._ws = Listener(self._host, self._ws_port, lambda c: serve_websocket(c, service))
-            self.urls["ws_fapi"] = f"ws://{self._host}:{self._ws.port}{WEBSOCKET_PATH}"
+        """Listen, and fill `urls` with what can be called. Raises OSError where a port cannot be had."""
+        try:
+            self._listen(http=http, websocket=websocket)
+        except OSError:
+            self.close()
+            raise
         return self
 
     def close(self) -> None:
@@ -94,12 +91,28 @@ class Sandbox:
         """How many connections were accepted in all."""
         return self.http_connections + self.ws_connections
 
+    def _listen(self, *, http: bool, websocket: bool) -> None:
+        if http and not self._http:
+            self._http = Listener(self._host, self._http_port, lambda c: serve_http(c, self._reply_http))
+            url = f"http://{self._host}:{self._http.port}"
+            self.urls.update({"sapi": url, "fapi": url, "papi": url})
+        if websocket and not self._ws:
+            from bnacct.sandbox.websocket_server import Service, serve_websocket
+
+            service = Service(self._admit, self._reply_websocket)
+            self._ws = Listener(self._host, self._ws_port, lambda c: serve_websocket(c, service))
+            self.urls["ws_fapi"] = f"ws://{self._host}:{self._ws.port}{WEBSOCKET_PATH}"
+
     def _acting(self, connection: Connection) -> Faults:
         acting = [fault for fault in self._faults if not fault.row.only_handshake and fault.take()]
         return Faults(acting, connection.pause)
 
-    def _reply_http(self, connection: Connection, received: Received) -> None:
+    def _keep(self, received: Received) -> None:
         self.requests.append(received)
+        del self.requests[:-KEPT_REQUESTS]
+
+    def _reply_http(self, connection: Connection, received: Received) -> None:
+        self._keep(received)
         faults = self._acting(connection)
         now_ms = self._now_ms() + faults.clock_skew_ms
         answer = faults.answer(self._exchange.rest(received, now_ms), now_ms)
@@ -121,7 +134,7 @@ class Sandbox:
             answer, spent = self._exchange.websocket(frame, now_ms)
         except RefusedError as refused:
             answer = refusal_answer(refused)
-        self.requests.append(received._replace(path=frame.method if frame else ""))
+        self._keep(received._replace(path=frame.method if frame else ""))
         message = faults.message(envelope(frame, faults.answer(answer, now_ms), spent, now_ms))
         connection.send(faults.deliver(faults.frames(message)))
 

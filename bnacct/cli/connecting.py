@@ -1,0 +1,70 @@
+"""Opens the way to the exchange: the client of an endpoint's transport, and the sandbox where that is asked for."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bnacct import errors, signing
+from bnacct.cli.words import Words
+from bnacct.decoding import Answer
+from bnacct.endpoints import Endpoint
+from bnacct.settings import Settings
+
+if TYPE_CHECKING:
+    from bnacct.sandbox import Sandbox
+
+
+class Exchange(Protocol):
+    """What `client.Client` and `websocket.Client` have in common."""
+
+    def call(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> Answer: ...
+
+    def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> Any: ...
+
+
+@contextlib.contextmanager
+def exchange(settings: Settings, endpoint: Endpoint, words: Words) -> Iterator[Exchange]:
+    """Yield the client for an endpoint, which keeps one connection for all its calls."""
+    with contextlib.ExitStack() as open_:
+        if settings.environment == "sandbox":
+            open_.enter_context(sandbox(settings, websocket=endpoint.method == "WS"))
+            words.note(f"Sandbox data ({settings.sandbox_account}): nothing here is real, and no key was used.")
+        else:
+            settings.base_url(endpoint.host)  # a host that is missing or not allowed is told before a missing key
+            words.log(
+                f"{settings.credentials.signer.kind} key {settings.credentials.masked_key} "
+                f"from {settings.credentials.source}"
+            )
+        open_.callback(words.warn, settings.warnings)
+        from bnacct import client
+
+        https = client.Client(settings, words.note, words.log, words.pause)
+        open_.callback(https.close)
+        if endpoint.method == "WS":
+            from bnacct import websocket
+
+            wss = websocket.Client(settings, words.note, words.log, https.server_ms, words.pause)
+            open_.callback(wss.close)
+            yield wss
+        else:
+            yield https
+
+
+@contextlib.contextmanager
+def sandbox(settings: Settings, *, websocket: bool) -> Iterator["Sandbox"]:
+    """Serve a local exchange within this process, and make the settings call it with its own key."""
+    from bnacct.sandbox import ACCOUNTS, Sandbox
+    from bnacct.settings.credentials import Credentials
+
+    if settings.sandbox_account not in ACCOUNTS:
+        raise errors.UsageError(
+            f"BNACCT_SANDBOX_ACCOUNT: {settings.sandbox_account!r} is not one of {', '.join(ACCOUNTS)}."
+        )
+    local = Sandbox(settings.sandbox_account)
+    local.start(http=True, websocket=websocket)
+    try:
+        signer = signing.HmacSigner(local.secret)
+        settings.use_sandbox(local.urls, Credentials(local.api_key, signer, "the sandbox"))
+        yield local
+    finally:
+        local.close()
