@@ -128,6 +128,20 @@ _GENERAL = (
 API_TIME = Endpoint("time", "sapi", "GET", "/api/v3/time", 1, (), _GENERAL, signed=False)
 FAPI_TIME = Endpoint("time", "fapi", "GET", "/fapi/v1/time", 1, (), _GENERAL, signed=False)
 
+# What `doctor` asks beside the five: whether papi is there at all, and what the key may do.
+PM_PING = Endpoint(
+    "ping", "papi", "GET", "/papi/v1/ping", 1, (), _DOCS + "derivatives/portfolio-margin/market-data", signed=False
+)
+API_RESTRICTIONS = Endpoint(
+    "permissions",
+    "sapi",
+    "GET",
+    "/sapi/v1/account/apiRestrictions",
+    1,
+    (RECV_WINDOW, TIMESTAMP),
+    _DOCS + "wallet/account/api-key-permission",
+)
+
 ENDPOINTS: tuple[Endpoint, ...] = (
     SNAPSHOT,
     FUTURES_ACCOUNT,
@@ -137,6 +151,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     WS_BALANCE_V2,
     API_TIME,
     FAPI_TIME,
+    PM_PING,
+    API_RESTRICTIONS,
 )
 
 ALLOWED = frozenset((endpoint.method, endpoint.path) for endpoint in ENDPOINTS)

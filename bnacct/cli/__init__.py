@@ -119,6 +119,24 @@ def ws_balance(
 
 
 @app.command()
+@shared_options
+def doctor(
+    context: typer.Context,
+    shared: Shared,
+    with_snapshot: Annotated[
+        bool, typer.Option("--snapshot", help="Try the snapshot endpoint too; it weighs 2400 of 12000 a minute.")
+    ] = False,
+) -> None:
+    """Check settings, key, hosts, clock, permissions and endpoints, and report what is well.
+
+    The report holds no secret, so it can be pasted into an issue.
+    """
+    from bnacct.cli import doctor as examination
+
+    examination.examine(context.obj, shared, with_snapshot=with_snapshot)
+
+
+@app.command()
 def sandbox(
     context: typer.Context,
     account: Annotated[str, typer.Option("--account", metavar="NAME", help="Whose data it serves.")] = "docs",

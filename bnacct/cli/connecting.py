@@ -24,18 +24,26 @@ class Exchange(Protocol):
 
 @contextlib.contextmanager
 def exchange(settings: Settings, endpoint: Endpoint, words: Words) -> Iterator[Exchange]:
-    """Yield the client for an endpoint, which keeps one connection for all its calls."""
-    with contextlib.ExitStack() as open_:
-        if settings.environment == "sandbox":
-            open_.enter_context(sandbox(settings, websocket=endpoint.method == "WS"))
+    """Yield the client for an endpoint; where settings ask for the sandbox, that is served meanwhile."""
+    if settings.environment == "sandbox":
+        with sandbox(settings, websocket=endpoint.method == "WS"), client_of(settings, endpoint, words) as client:
             words.note(f"Sandbox data ({settings.sandbox_account}): nothing here is real, and no key was used.")
-        else:
-            settings.base_url(endpoint.host)  # a host that is missing or not allowed is told before a missing key
-            words.log(
-                f"{settings.credentials.signer.kind} key {settings.credentials.masked_key} "
-                f"from {settings.credentials.source}"
-            )
-        open_.callback(words.warn, settings.warnings)
+            yield client
+        return
+    settings.base_url(endpoint.host)  # a host that is missing or not allowed is told before a missing key
+    with client_of(settings, endpoint, words) as client:
+        try:
+            credentials = settings.credentials
+            words.log(f"{credentials.signer.kind} key {credentials.masked_key} from {credentials.source}")
+            yield client
+        finally:
+            words.warn(settings.warnings)
+
+
+@contextlib.contextmanager
+def client_of(settings: Settings, endpoint: Endpoint, words: Words) -> Iterator[Exchange]:
+    """Yield the client of an endpoint's transport, which keeps one connection for all its calls."""
+    with contextlib.ExitStack() as open_:
         from bnacct import client
 
         https = client.Client(settings, words.note, words.log, words.pause)

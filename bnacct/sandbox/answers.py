@@ -84,14 +84,16 @@ def _ping(account: Account, parameters: Parameters, now_ms: int) -> object:
     return {}
 
 
+def _restrictions(account: Account, parameters: Parameters, now_ms: int) -> object:
+    return account.restrictions()
+
+
 def _of_asset(rows: list[Row], asset: object) -> Row | None:
     return next((row for row in rows if row.get("asset") == asset), None)
 
 
-PING = endpoints.Endpoint("ping", "papi", "GET", "/papi/v1/ping", 1, (), "", signed=False)
-
 ROUTES: Mapping[tuple[str, str], endpoints.Endpoint] = {
-    (endpoint.method, endpoint.path): endpoint for endpoint in (*endpoints.ENDPOINTS, PING)
+    (endpoint.method, endpoint.path): endpoint for endpoint in endpoints.ENDPOINTS
 }
 
 ANSWERS: Mapping[str, Callable[[Account, Parameters, int], object]] = {
@@ -103,5 +105,6 @@ ANSWERS: Mapping[str, Callable[[Account, Parameters, int], object]] = {
     endpoints.WS_BALANCE_V2.path: _futures_balances,
     endpoints.API_TIME.path: _time,
     endpoints.FAPI_TIME.path: _time,
-    PING.path: _ping,
+    endpoints.PM_PING.path: _ping,
+    endpoints.API_RESTRICTIONS.path: _restrictions,
 }

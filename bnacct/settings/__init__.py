@@ -96,6 +96,18 @@ class Settings:
         """Return where calls to `host` go; see `hosts.base_url`."""
         return self._sandbox_urls.get(host) or hosts.base_url(host, self.environment, self._sources)
 
+    def origins(self) -> list[tuple[str, str]]:
+        """Return each variable of ours that counts, and the name of the source it comes from; never its value."""
+        found: dict[str, str] = {}
+        for source in self._sources:
+            # Credentials are one set: those of a later source do not count beside it.
+            held = any(variable in sources.CREDENTIALS for variable in found)
+            ours = [name for name in sorted(source.values) if name.startswith(sources.OURS) and source.get(name)]
+            for variable in ours:
+                if not (held and variable in sources.CREDENTIALS):
+                    found.setdefault(variable, source.name)
+        return list(found.items())
+
     @property
     def ca_bundle(self) -> str | None:
         """The user's own certificate authorities: a file, or for REQUESTS_CA_BUNDLE also a folder."""

@@ -19,7 +19,7 @@ CREDENTIALS = tuple(name + twin for name in ("BINANCE_API_KEY", *SECRETS) for tw
 ALLOW_ANY_HOST = "BNACCT_ALLOW_ANY_HOST"
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
-_OURS = ("BINANCE_", "BNACCT_")
+OURS = ("BINANCE_", "BNACCT_")
 # An env file is a few lines; more is not one, and must not be read into memory.
 _LARGEST_ENV_FILE = 1 << 20
 
@@ -108,7 +108,7 @@ def _env_file(path: Path, name: str, warnings: list[str]) -> Source:
                 f"Cannot read {name}: line {binding.original.line} is not NAME=value.",
                 hint="Quote values that hold spaces or quotes.",
             )
-        if binding.key and binding.value and binding.key.startswith(_OURS):
+        if binding.key and binding.value and binding.key.startswith(OURS):
             values[binding.key] = binding.value
     if exposed and any(values.get(secret) for secret in SECRETS):
         warnings.append(f"{name} holds a secret and others can read it: chmod 600 {path}")

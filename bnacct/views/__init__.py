@@ -6,6 +6,7 @@ Field names, their order and their meaning are those of the API documents that `
 from bnacct.views.rows import Column, Kind, Row, Section, View, WrongShape, document, rows
 
 __all__ = [
+    "DOCTOR",
     "FUTURES_ACCOUNT",
     "PM_BALANCE",
     "SNAPSHOTS",
@@ -185,6 +186,11 @@ USER_ASSETS = View(
         ),
     ),
     table=("assets",),
+)
+
+DOCTOR = View(
+    sections=(Section("checks", _columns("check status detail hint", "text")),),
+    table=("checks",),
 )
 
 WS_BALANCE = View(

@@ -31,6 +31,21 @@ FUTURES_ASSET = (
     "maxWithdrawAmount",
 )
 
+KEY_RIGHTS = (
+    "ipRestrict",
+    "enableReading",
+    "enableWithdrawals",
+    "enableInternalTransfer",
+    "enableMargin",
+    "enableFutures",
+    "permitsUniversalTransfer",
+    "enableVanillaOptions",
+    "enableFixApiTrade",
+    "enableFixReadOnly",
+    "enableSpotAndMarginTrading",
+    "enablePortfolioMarginTrading",
+)
+
 ZERO = "0.00000000"
 
 
@@ -41,6 +56,11 @@ class Account:
     """
 
     history_days = 0
+
+    def restrictions(self) -> Row:
+        """Return the answer of /sapi/v1/account/apiRestrictions: a key that only reads, bound to an address."""
+        rights = {right: right in ("ipRestrict", "enableReading", "enableFutures") for right in KEY_RIGHTS}
+        return {"createTime": 1_700_000_000_000, **rights}
 
     def snapshot(self, kind: str, days_ago: int) -> Row | None:
         """Return `data` of that day's snapshot, None where the day is missing. `kind` is spot, margin or futures."""

@@ -26,6 +26,11 @@ class Rich(Account):
             return None
         return {"spot": _spot, "margin": _margin, "futures": _futures}[kind](days_ago)
 
+    def restrictions(self) -> Row:
+        """Return the rights of a careless key: it trades and withdraws, from anywhere."""
+        careless = ("enableReading", "enableFutures", "enableWithdrawals", "enableSpotAndMarginTrading")
+        return {**super().restrictions(), "ipRestrict": False, **dict.fromkeys(careless, True)}
+
     def user_assets(self) -> list[Row]:
         return [
             user_asset("AVAX", "1", "0.00031415"),

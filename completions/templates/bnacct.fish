@@ -1,0 +1,77 @@
+# Completions of bnacct for fish 3. Written by completions/generate.py: change that, or its template.
+# Put this file in a folder of $fish_complete_path, or source it. TAB starts no other program.
+
+# The command on the line, the first word that is no option.
+function __bnacct_command
+    set -l words (commandline -opc)
+    set -l names (string match -v -- '-*' $words[2..-1]); and echo $names[1]
+end
+
+# Whether the command on the line is one of these ('' is none yet).
+function __bnacct_in
+    set -l command (__bnacct_command)
+    contains -- "$command" $argv
+end
+
+# Whether none of these options was given. The last word is not counted where it waits for its `value`.
+function __bnacct_lacks -a kind
+    set -l words (commandline -opc)
+    test $kind = value; and set -e words[-1]
+    for name in $argv[2..-1]
+        contains -- $name (string replace -r '=.*' '' -- $words); and return 1
+    end
+    return 0
+end
+
+# The value that an option was given.
+function __bnacct_value -a name
+    set -l words (commandline -opc)
+    string replace -rf -- "^$name=" '' $words
+    set -l at (contains -i -- $name $words); and echo $words[(math $at + 1)]
+end
+
+# The sections of the command's answer, each followed by its fields; the first is the default.
+function __bnacct_sections
+    set -l type (__bnacct_value --type | string lower)
+    switch (__bnacct_command)" $type"
+        # @sections@
+    end
+end
+
+# The fields of the section that was asked for.
+function __bnacct_fields
+    set -l sections (__bnacct_sections)
+    set -l section (__bnacct_value --section) (string replace -r ' .*' '' -- $sections[1])
+    string split ' ' -- (string replace -rf -- "^$section[1] " '' $sections)
+end
+
+function __bnacct_offer_section
+    string replace -r ' .*' '' -- (__bnacct_sections)
+end
+
+# The list so far with each of the fields that it lacks, after its last comma.
+function __bnacct_offer_fields
+    set -l typed (string replace -r '^--fields=' '' -- (commandline -ct))
+    set -l chosen (string split , -- $typed)[1..-2]
+    for field in (__bnacct_fields)
+        contains -- $field $chosen; or string join , -- $chosen $field
+    end
+end
+
+# The fields to sort by; with a dash where one was typed, for descending.
+function __bnacct_offer_sort
+    set -l dash (string match -r -- '^-' (string replace -r '^--sort=' '' -- (commandline -ct)))
+    printf '%s\n' "$dash"(__bnacct_fields)
+end
+
+function __bnacct_offer_profile
+    set -l folder ~/.config
+    test -n "$XDG_CONFIG_HOME"; and set folder $XDG_CONFIG_HOME
+    for file in $folder/bnacct/*.env
+        string replace -r '.*/(.*)\.env$' '$1' -- $file
+    end
+end
+
+complete -c bnacct -f
+# @commands@
+# @options@
