@@ -1,13 +1,13 @@
 """Writes the completions, the man page and the README's option reference from the command tree and the tables.
 
-    python completions/generate.py            write them
-    python completions/generate.py --check    write nothing; name the files that are out of date, and exit 1
+python completions/generate.py            writes them
+python completions/generate.py --check    writes nothing; names the files that are out of date, and exits 1
 """
 
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,10 +22,11 @@ from bnacct.cli.options import Shared  # noqa: E402
 from bnacct.sandbox import ACCOUNTS, FAULTS  # noqa: E402
 from bnacct.settings import KNOBS, hosts, sources  # noqa: E402
 
+README = "README.md"
 README_START, README_END = "<!-- options: generated -->", "<!-- /options -->"
 
-# Option values that a shell finds for itself: where to look, by the option or by what its value is called.
-LOOKED_UP = {
+# Values that a shell finds for itself: what to look up, by the option or by what it calls its value.
+LOOKUPS = {
     "--profile": "profile",
     "--section": "section",
     "--fields": "fields",
@@ -33,123 +34,417 @@ LOOKED_UP = {
     "PATH": "file",
     "FILE": "file",
 }
-# Option values that are the names of a table, with what each means.
-NAMED: dict[str, Mapping[str, str]] = {
+# Values that are the names of a table, with what each means.
+NAMES: dict[str, Mapping[str, str]] = {
     "--account": ACCOUNTS,
     "--fault": {name: fault.description for name, fault in FAULTS.items()},
 }
 
 
 class Option(NamedTuple):
-    """One option as every shell and page sees it.
+    """One option, as every shell and page needs it.
 
-    `names` has the short one first. `metavar` is what its value is called, "" for a flag. The value is one of
-    `words` (with what each means, or ""), or is looked up by the shell as `lookup` says.
+    `names` has the short one first. `metavar` is what its value is called, "" for a flag. The value is one of `words`,
+    each with what it means or "", or what `lookup` says, or anything.
     """
 
     names: tuple[str, ...]
     metavar: str
     help: str
-    repeatable: bool
+    default: str
     words: tuple[tuple[str, str], ...]
     lookup: str
-
-    @property
-    def summary(self) -> str:
-        """The help as one phrase, without its bracket and full stop."""
-        return self.help.partition(" [")[0].removesuffix(".")
+    is_repeatable: bool
+    is_shared: bool
 
     @property
     def usage(self) -> str:
-        """Its names and the value, as in "-o, --output table|json"."""
-        return f"{', '.join(self.names)} {self.metavar}".strip()
+        """How it is written: `-o, --output table|json`."""
+        return f"{', '.join(self.names)} {self.metavar}".rstrip()
+
+    @property
+    def summary(self) -> str:
+        """The help as one phrase, for a shell's list."""
+        return self.help.partition(" [")[0].removesuffix(".")
+
+    @property
+    def explanation(self) -> str:
+        """The help with the default, for a page."""
+        return f"{self.help} [default: {self.default}]" if self.default else self.help
 
 
 class Command(NamedTuple):
-    """A command: `own` options, and the shared ones too where it `shares` them.
+    """A command, "" for bnacct itself: its `own` options, and whether it takes the shared ones too.
 
-    `sections` lists the sections of its answer, each name followed by those of its fields, by the value of --type
-    that asks for it; "" is where none is given.
+    `sections` are those of its answer, each as its name and its fields, the default first; by the value of --type
+    that asks for them, where "" is none.
     """
 
     name: str
     help: str
     own: tuple[Option, ...]
-    shares: bool
+    is_sharing: bool
     sections: Mapping[str, tuple[str, ...]]
 
     @property
     def summary(self) -> str:
+        """The first line of the help as one phrase, for a shell's list."""
         return self.help.partition("\n")[0].removesuffix(".")
 
 
 class Tree(NamedTuple):
-    """The whole program: `root` is bnacct itself."""
+    """The program: bnacct itself, its commands, and the options that they share."""
 
     root: Command
     commands: tuple[Command, ...]
     shared: tuple[Option, ...]
 
-    def everything(self) -> Iterator[tuple[Command, Option]]:
-        """Yield each option of each command."""
-        for command in (self.root, *self.commands):
-            for option in (*command.own, *(self.shared if command.shares else ())):
-                yield command, option
 
-
-# Reading the program
+# ---- Reading the program
 
 
 def read_tree() -> Tree:
     """Read the command tree, and the tables that say what values there are."""
     group: Any = typer.main.get_command(cli.app)
     context = group.make_context("bnacct", [], resilient_parsing=True)
-    root = Command("", group.help, _options(group, context), shares=False, sections={})
-    found = {
-        name: (command, _options(command, command.make_context(name, [], parent=context, resilient_parsing=True)))
-        for name, command in group.commands.items()
-        if not command.hidden
+    visible = {name: command for name, command in group.commands.items() if not command.hidden}
+    options = {
+        name: _options(command, command.make_context(name, [], parent=context, resilient_parsing=True))
+        for name, command in visible.items()
     }
-    shared = _shared(options for _, options in found.values())
-    commands = (_command(name, command.help, options, shared) for name, (command, options) in found.items())
-    return Tree(root, tuple(commands), shared)
+    # What several commands declare alike stands here once.
+    shared = tuple(dict.fromkeys(option for found in options.values() for option in found if option.is_shared))
+    return Tree(
+        root=_command("", group.help, _options(group, context), shared),
+        commands=tuple(_command(name, command.help, options[name], shared) for name, command in visible.items()),
+        shared=shared,
+    )
 
 
 def _options(command: Any, context: Any) -> tuple[Option, ...]:
     parameters = command.get_params(context)
-    return tuple(
-        _option(parameter) for parameter in parameters if parameter.param_type_name == "option" and not parameter.hidden
-    )
+    return tuple(_option(each) for each in parameters if each.param_type_name == "option" and not each.hidden)
 
 
 def _option(parameter: Any) -> Option:
-    names = tuple(sorted(parameter.opts, key=len)) + tuple(parameter.secondary_opts)
+    names = (*sorted(parameter.opts, key=len), *parameter.secondary_opts)
     metavar = "" if parameter.is_flag else parameter.metavar or parameter.type.name.upper()
-    words: Mapping[str, str] = {}
-    if re.fullmatch(r"\w+(\|\w+)+", metavar):
-        words = dict.fromkeys(metavar.split("|"), "")
-    for name in names:
-        words = NAMED.get(name, words)
-    lookup = next((LOOKED_UP[name] for name in (*names, metavar) if name in LOOKED_UP), "")
-    help_ = parameter.help + _default(parameter)
-    return Option(names, metavar, help_, parameter.multiple, tuple(words.items()), lookup)
+    listed = dict.fromkeys(metavar.split("|"), "") if re.fullmatch(r"\w+(\|\w+)+", metavar) else {}
+    words = next((NAMES[name] for name in names if name in NAMES), listed)
+    return Option(
+        names=names,
+        metavar=metavar,
+        help=parameter.help,
+        default=_default(parameter),
+        words=tuple(words.items()),
+        lookup=next((LOOKUPS[key] for key in (*names, metavar) if key in LOOKUPS), ""),
+        is_repeatable=parameter.multiple,
+        is_shared=parameter.name in Shared._fields,
+    )
 
 
 def _default(parameter: Any) -> str:
-    """Return the default as a bracket, where the help does not name it and it is not "nothing"."""
-    if parameter.default is True and parameter.secondary_opts:
-        return f" [default: {parameter.opts[0]}]"
-    is_told = isinstance(parameter.default, bool) or "default:" in parameter.help
-    return "" if is_told or not isinstance(parameter.default, str | int) else f" [default: {parameter.default}]"
+    if parameter.is_flag:
+        return parameter.opts[0] if parameter.default and parameter.secondary_opts else ""
+    return str(parameter.default) if isinstance(parameter.default, str | int) else ""
 
 
-def _shared(all_options: Iterable[tuple[Option, ...]]) -> tuple[Option, ...]:
-    """Return the shared options, in their order. A command's own option of that name would not be equal."""
-    names = {parameter.replace("_", "-") for parameter in Shared._fields}
-    return names and ()
+def _command(name: str, text: str, options: tuple[Option, ...], shared: tuple[Option, ...]) -> Command:
+    is_sharing = set(shared) <= set(options)
+    own = tuple(option for option in options if not (is_sharing and option.is_shared))
+    default_type = next((option.default for option in own if "--type" in option.names), "")
+    return Command(name, text, own, is_sharing, _sections(name, default_type))
 
 
-def _command(name: str, help_: str, options: tuple[Option, ...], shared: tuple[Option, ...]) -> Command:
-    shares = set(shared) <= set(options)
-    own = tuple(option for option in options if not (shares and option in shared))
-    return Command(name, help_, own, shares, _sections(name, own))
+def _sections(command: str, default_type: str) -> dict[str, tuple[str, ...]]:
+    """Find the command's view by its name, as `views.PM_BALANCE`; or several by their type, as `views.SNAPSHOTS`."""
+    name = command.upper().replace("-", "_")
+    by_type = {kind.lower(): view for kind, view in getattr(views, f"{name}S", {}).items()}
+    view = getattr(views, name, by_type.get(default_type))
+    found = {"": view, **by_type} if view else by_type
+    return {kind: tuple(_section(section) for section in view.sections) for kind, view in found.items()}
+
+
+def _section(section: views.Section) -> str:
+    return " ".join((section.name, *(column.name for column in section.columns)))
+
+
+# ---- Shells: each fills its template
+
+
+def _filled(template: str, **parts: Iterable[str]) -> str:
+    """Put the lines of each part where the template says `# @part@`, indented alike."""
+    lines = []
+    for line in (FOLDER / "templates" / template).read_text(encoding="utf-8").splitlines():
+        mark = re.fullmatch(r"( *)# @(\w+)@", line)
+        lines += [mark[1] + new if new else "" for new in parts[mark[2]]] if mark else [line]
+    return "\n".join(lines) + "\n"
+
+
+def _section_cases(tree: Tree, case: str) -> Iterator[str]:
+    """Yield the sections of each command and type, written as the shell writes a case."""
+    for command in tree.commands:
+        for kind, sections in command.sections.items():
+            quoted = " ".join(shlex.quote(section) for section in sections)
+            yield case.format(key=f"'{command.name} {kind}'", sections=quoted)
+
+
+def bash(tree: Tree) -> str:
+    """Return the script for bash."""
+    return _filled(
+        "bnacct.bash",
+        commands=[f"local -a commands=({' '.join(command.name for command in tree.commands)})"],
+        shared=[_bash_option(option) for option in tree.shared],
+        options=_bash_options(tree),
+        sections=_section_cases(tree, "{key}) sections=({sections}) ;;"),
+    )
+
+
+def _bash_options(tree: Tree) -> Iterator[str]:
+    for command in (tree.root, *tree.commands):
+        words = [_bash_option(option) for option in command.own]
+        words += ['"${shared[@]}"'] if command.is_sharing else []
+        yield f"{shlex.quote(command.name)}) options=({' '.join(words)}) ;;"
+
+
+def _bash_option(option: Option) -> str:
+    values = f"@{option.lookup}" if option.lookup else "|".join(word for word, _ in option.words)
+    names = "+" * option.is_repeatable + ",".join(option.names)
+    return shlex.quote(f"{names}={values}" if option.metavar else names)
+
+
+def zsh(tree: Tree) -> str:
+    """Return the script for zsh."""
+    return _filled(
+        "_bnacct",
+        commands=[shlex.quote(f"{command.name}:{command.summary}") for command in tree.commands],
+        shared=[_zsh_option(option) for option in tree.shared],
+        root=[f"{_zsh_option(option)} \\" for option in tree.root.own],
+        options=[line for command in tree.commands for line in _zsh_command(command)],
+        sections=_section_cases(tree, "{key}) sections=({sections}) ;;"),
+    )
+
+
+def _zsh_command(command: Command) -> list[str]:
+    specs = [_zsh_option(option) for option in command.own] + ["$shared"] * command.is_sharing
+    *lines, last = ["_arguments -s -S", *(f"    {spec}" for spec in specs)]
+    return [f"{command.name})", *(f"    {line} \\" for line in lines), f"    {last}", "    ;;"]
+
+
+def _zsh_option(option: Option) -> str:
+    """Return what `_arguments` takes: the names that exclude each other, the names, what it does, its value."""
+    equals = "=" if option.metavar else ""
+    names = [name + (equals if name.startswith("--") else "+" if equals else "") for name in option.names]
+    told = f"[{_zsh_escaped(option.summary)}]"
+    if option.metavar:
+        told += f":{_zsh_escaped(option.metavar)}:{_zsh_action(option)}"
+    if option.is_repeatable:
+        return shlex.quote(f"*{names[-1]}{told}")
+    if len(names) == 1:
+        return shlex.quote(names[0] + told)
+    return f"{shlex.quote('(' + ' '.join(option.names) + ')')}{{{','.join(names)}}}{shlex.quote(told)}"
+
+
+def _zsh_action(option: Option) -> str:
+    if option.lookup:
+        return "_files" if option.lookup == "file" else f"_bnacct_offer_{option.lookup}"
+    words = (f'"{_zsh_escaped(word)}\\:{_zsh_escaped(meaning)}"' if meaning else word for word, meaning in option.words)
+    listed = " ".join(words)
+    return f"(({listed}))" if ":" in listed else f"({listed})" if listed else " "
+
+
+def _zsh_escaped(text: str) -> str:
+    return re.sub(r'([\[\]:\\"$`])', r"\\\1", text)
+
+
+def fish(tree: Tree) -> str:
+    """Return the script for fish."""
+    return _filled(
+        "bnacct.fish",
+        commands=[
+            f"complete -c bnacct -n \"__bnacct_in ''\" -a {command.name} -d {_fish_quoted(command.summary)}"
+            for command in tree.commands
+        ],
+        options=[_fish_option(option, commands) for option, commands in _commands_by_option(tree).items()],
+        sections=_section_cases(tree, "case {key}; printf '%s\\n' {sections}"),
+    )
+
+
+def _commands_by_option(tree: Tree) -> dict[Option, list[str]]:
+    found: dict[Option, list[str]] = {}
+    for command in (tree.root, *tree.commands):
+        for option in (*command.own, *(tree.shared if command.is_sharing else ())):
+            found.setdefault(option, []).append(command.name)
+    return found
+
+
+def _fish_option(option: Option, commands: list[str]) -> str:
+    kind = "value" if option.metavar else "flag"
+    is_open = " ".join(("__bnacct_in", *(name or '""' for name in commands)))
+    if not option.is_repeatable:
+        is_open += f"; and __bnacct_lacks {kind} {' '.join(option.names)}"
+    names = " ".join(f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names)
+    value = f" {_fish_value(option)}" if option.metavar else ""
+    return f"complete -c bnacct -n {_fish_quoted(is_open)} {names}{value} -d {_fish_quoted(option.summary)}"
+
+
+def _fish_value(option: Option) -> str:
+    if option.lookup:
+        return "-r -F" if option.lookup == "file" else f"-x -a '(__bnacct_offer_{option.lookup})'"
+    words = (f"{word}\\t{_fish_quoted(meaning)}" if meaning else word for word, meaning in option.words)
+    listed = " ".join(words)
+    return f"-x -a {_fish_quoted(listed)}" if listed else "-x"
+
+
+def _fish_quoted(text: str) -> str:
+    return "'" + re.sub(r"(['\\])", r"\\\1", text) + "'"
+
+
+# ---- Pages
+
+
+def man(tree: Tree) -> str:
+    """Return the man page."""
+    return "\n".join(line for section in _man_sections(tree) for line in section) + "\n"
+
+
+def _man_sections(tree: Tree) -> Iterator[list[str]]:
+    purpose, *rest = tree.root.help.split("\n\n")
+    examples = [line.strip() for line in rest if line.startswith("  ")]
+    prose = [purpose, *(line for line in rest if not line.startswith("  "))]
+    yield ['.\\" Written by completions/generate.py: change that.', f'.TH BNACCT 1 "" "bnacct {__version__}"']
+    yield [".SH NAME", f"bnacct \\- {_roff(tree.root.summary[0].lower() + tree.root.summary[1:])}"]
+    yield [".SH SYNOPSIS", ".B bnacct", ".I COMMAND", "[\\fIOPTION\\fR]..."]
+    yield [".SH DESCRIPTION", *_man_paragraphs(prose)]
+    yield [".SH COMMANDS"]
+    for command in tree.commands:
+        yield [f".SS {_roff(command.name)}", *_man_paragraphs(command.help.split("\n\n"))]
+        yield from (_man_option(option) for option in _told_of(command, tree))
+    yield [".SH OPTIONS"]
+    yield from (_man_option(option) for option in (*tree.shared, *tree.root.own))
+    yield [".SH EXIT STATUS"]
+    yield from (_man_item(f"\\fB{status}\\fR", meaning) for status, meaning in _exit_statuses())
+    yield [".SH ENVIRONMENT"]
+    yield from (_man_item(f"\\fB{name}\\fR", meaning) for name, meaning in _variables())
+    yield [".SH FILES"]
+    yield from (_man_item(f"\\fI{_roff(name)}\\fR", meaning) for name, meaning in _FILES)
+    yield [".SH EXAMPLES", ".nf", *map(_roff, examples), ".fi"]
+
+
+def _told_of(command: Command, tree: Tree) -> list[Option]:
+    """Return a command's own options but those that bnacct itself has, too."""
+    return [option for option in command.own if option not in tree.root.own]
+
+
+def _man_paragraphs(paragraphs: Iterable[str]) -> list[str]:
+    return [line for text in paragraphs for line in (".PP", _roff(" ".join(text.split())))]
+
+
+def _man_option(option: Option) -> list[str]:
+    names = ", ".join(f"\\fB{_roff(name)}\\fR" for name in option.names)
+    value = f" \\fI{_roff(option.metavar)}\\fR" if option.metavar else ""
+    lines = _man_item(names + value, option.explanation)
+    if any(meaning for _, meaning in option.words):
+        inner = (_man_item(f"\\fB{_roff(word)}\\fR", meaning) for word, meaning in option.words)
+        lines += [".RS", *(line for item in inner for line in item), ".RE"]
+    return lines
+
+
+def _man_item(tag: str, text: str) -> list[str]:
+    return [".TP", tag, _roff(text)]
+
+
+def _roff(text: str) -> str:
+    escaped = text.replace("\\", "\\e").replace("-", "\\-")
+    escaped = "".join(char if char.isascii() else f"\\[u{ord(char):04X}]" for char in escaped)
+    return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
+
+
+_FILES = (
+    ("$XDG_CONFIG_HOME/bnacct/NAME.env", "The profile NAME; in ~/.config where XDG_CONFIG_HOME is not set."),
+    (".env", "Settings of the working directory."),
+)
+
+
+def _exit_statuses() -> list[tuple[str, str]]:
+    """Read the table that the `errors` package opens with."""
+    table = re.findall(r"\w+Error +(\d+) +\w+ +(.+)", errors.__doc__ or "")
+    ends = [(str(errors.INTERNAL_EXIT), "a bug"), *table, (str(errors.INTERRUPTED_EXIT), "interrupted")]
+    return [("0", "success; an empty list is one"), *ends]
+
+
+def _variables() -> Iterator[tuple[str, str]]:
+    for name in sources.CREDENTIALS:
+        if not name.endswith(("_FILE", "_COMMAND")):
+            yield name, f"Or {name}_FILE, a file that holds it; or {name}_COMMAND, a command that prints it."
+    for knob in KNOBS.values():
+        yield knob.variable, f"As {knob.option}."
+    for host, variable in hosts.VARIABLES.items():
+        yield variable, f"Where to find {host} in place of {hosts.BASE_URLS['live'][host]}."
+    yield sources.ALLOW_ANY_HOST, "1 lets the addresses above be of any host: your key goes there."
+
+
+def options_reference(tree: Tree) -> str:
+    """Return the README's option reference."""
+    parts = [_markdown_table((*tree.shared, *tree.root.own))]
+    for command in tree.commands:
+        options = _told_of(command, tree)
+        parts += [f"**`{command.name}`**: {command.summary}.", *([_markdown_table(options)] if options else [])]
+    return "\n\n".join(parts)
+
+
+def _markdown_table(options: Iterable[Option]) -> str:
+    rows = [f"| `{_cell(option.usage)}` | {_cell(option.explanation)} |" for option in options]
+    return "\n".join(("| option | what it does |", "|---|---|", *rows))
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def readme(tree: Tree, text: str) -> str:
+    """Return the README with the reference between its marks anew. Raises ValueError where there are none."""
+    before, start, rest = text.partition(README_START)
+    _, end, after = rest.partition(README_END)
+    if not end:
+        raise ValueError(f"{README} lacks {README_START} and {README_END}")
+    return f"{before}{start}\n\n{options_reference(tree)}\n\n{end}{after}"
+
+
+# ---- Writing
+
+
+def generate() -> dict[Path, str]:
+    """Return the text of every generated file."""
+    tree = read_tree()
+    texts = {
+        FOLDER / "bnacct.bash": bash(tree),
+        FOLDER / "_bnacct": zsh(tree),
+        FOLDER / "bnacct.fish": fish(tree),
+        FOLDER / "bnacct.1": man(tree),
+    }
+    try:
+        texts[ROOT / README] = readme(tree, (ROOT / README).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError) as error:
+        print(f"The option reference is left out: {error}.", file=sys.stderr)
+    return texts
+
+
+def main(arguments: list[str]) -> int:
+    """Write what is out of date, or with --check only name it. Returns the exit status."""
+    if arguments not in ([], ["--check"]):
+        print(__doc__, file=sys.stderr)
+        return 2
+    texts = generate()
+    stale = [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        if arguments:
+            print(f"{path.relative_to(ROOT)} is out of date: run python completions/generate.py")
+        else:
+            path.write_text(texts[path], encoding="utf-8")
+            print(f"Wrote {path.relative_to(ROOT)}.")
+    return 1 if arguments and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

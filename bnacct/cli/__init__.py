@@ -131,9 +131,9 @@ def doctor(
 
     The report holds no secret, so it can be pasted into an issue.
     """
-    from bnacct.cli import doctor as examination
+    from bnacct.cli import examining
 
-    examination.examine(context.obj, shared, with_snapshot=with_snapshot)
+    examining.examine(context.obj, shared, with_snapshot=with_snapshot)
 
 
 @app.command()
@@ -237,7 +237,8 @@ def _bug(error: Exception) -> errors.BnacctError:
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
-    where = f" at {os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else ""
+    module = place.tb_frame.f_globals.get("__name__") if place else ""
+    where = f" in {module}, line {place.tb_lineno}" if place else ""
     return errors.BnacctError(
         f"This is a bug in bnacct: {type(error).__name__}{where}.",
         hint="Please report it, with `bnacct --version`, the command, and this message.",

@@ -128,6 +128,7 @@ _bnacct_offer_options() {
 
 _bnacct() {
     local IFS=$' \t\n' command= pending= glued= key takes word typed=${2-${COMP_WORDS[COMP_CWORD]}}
+    # @commands@
     local -a options=() sections=()
     local -A given=()
     COMPREPLY=()
@@ -144,7 +145,7 @@ _bnacct() {
     elif [[ $command || $typed == -* ]]; then
         _bnacct_offer_options
     else
-        _bnacct_offer @commands@
+        _bnacct_offer "${commands[@]}"
     fi
 }
 

@@ -1,0 +1,126 @@
+# Completions of bnacct for fish 3. Written by completions/generate.py: change that, or its template.
+# Put this file in a folder of $fish_complete_path, or source it. TAB starts no other program.
+
+# The command on the line, the first word that is no option.
+function __bnacct_command
+    set -l words (commandline -opc)
+    set -l names (string match -v -- '-*' $words[2..-1]); and echo $names[1]
+end
+
+# Whether the command on the line is one of these ('' is none yet).
+function __bnacct_in
+    set -l command (__bnacct_command)
+    contains -- "$command" $argv
+end
+
+# Whether none of these options was given. The last word is not counted where it waits for its `value`.
+function __bnacct_lacks -a kind
+    set -l words (commandline -opc)
+    test $kind = value; and set -e words[-1]
+    for name in $argv[2..-1]
+        contains -- $name (string replace -r '=.*' '' -- $words); and return 1
+    end
+    return 0
+end
+
+# The value that an option was given.
+function __bnacct_value -a name
+    set -l words (commandline -opc)
+    string replace -rf -- "^$name=" '' $words
+    set -l at (contains -i -- $name $words); and echo $words[(math $at + 1)]
+end
+
+# The sections of the command's answer, each followed by its fields; the first is the default.
+function __bnacct_sections
+    set -l type (__bnacct_value --type | string lower)
+    switch (__bnacct_command)" $type"
+        case 'snapshot '; printf '%s\n' 'balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc'
+        case 'snapshot spot'; printf '%s\n' 'balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc'
+        case 'snapshot margin'; printf '%s\n' 'userAssets date updateTime asset borrowed free interest locked netAsset' 'totals date updateTime marginLevel totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc'
+        case 'snapshot futures'; printf '%s\n' 'assets date updateTime asset marginBalance walletBalance' 'position date updateTime symbol entryPrice markPrice positionAmt unRealizedProfit'
+        case 'futures-account '; printf '%s\n' 'assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount updateTime' 'positions symbol positionSide positionAmt unrealizedProfit isolatedMargin notional isolatedWallet initialMargin maintMargin updateTime' 'totals totalInitialMargin totalMaintMargin totalWalletBalance totalUnrealizedProfit totalMarginBalance totalPositionInitialMargin totalOpenOrderInitialMargin totalCrossWalletBalance totalCrossUnPnl availableBalance maxWithdrawAmount'
+        case 'pm-balance '; printf '%s\n' 'balances asset totalWalletBalance crossMarginAsset crossMarginBorrowed crossMarginFree crossMarginInterest crossMarginLocked umWalletBalance umUnrealizedPNL cmWalletBalance cmUnrealizedPNL updateTime negativeBalance'
+        case 'user-assets '; printf '%s\n' 'assets asset free locked freeze withdrawing ipoable btcValuation'
+        case 'ws-balance '; printf '%s\n' 'balances accountAlias asset balance crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount marginAvailable updateTime'
+        case 'doctor '; printf '%s\n' 'checks check status detail hint'
+    end
+end
+
+# The fields of the section that was asked for.
+function __bnacct_fields
+    set -l sections (__bnacct_sections)
+    set -l section (__bnacct_value --section) (string replace -r ' .*' '' -- $sections[1])
+    string split ' ' -- (string replace -rf -- "^$section[1] " '' $sections)
+end
+
+function __bnacct_offer_section
+    string replace -r ' .*' '' -- (__bnacct_sections)
+end
+
+# The list so far with each of the fields that it lacks, after its last comma.
+function __bnacct_offer_fields
+    set -l typed (string replace -r '^--fields=' '' -- (commandline -ct))
+    set -l chosen (string split , -- $typed)[1..-2]
+    for field in (__bnacct_fields)
+        contains -- $field $chosen; or string join , -- $chosen $field
+    end
+end
+
+# The fields to sort by; with a dash where one was typed, for descending.
+function __bnacct_offer_sort
+    set -l dash (string match -r -- '^-' (string replace -r '^--sort=' '' -- (commandline -ct)))
+    printf '%s\n' "$dash"(__bnacct_fields)
+end
+
+function __bnacct_offer_profile
+    set -l folder ~/.config
+    test -n "$XDG_CONFIG_HOME"; and set folder $XDG_CONFIG_HOME
+    for file in $folder/bnacct/*.env
+        string replace -r '.*/(.*)\.env$' '$1' -- $file
+    end
+end
+
+complete -c bnacct -f
+complete -c bnacct -n "__bnacct_in ''" -a snapshot -d 'Daily snapshots of the spot, margin or futures account'
+complete -c bnacct -n "__bnacct_in ''" -a futures-account -d 'The USDⓈ-M futures account: totals, assets and positions'
+complete -c bnacct -n "__bnacct_in ''" -a pm-balance -d 'The portfolio margin account: wallets, debt and interest by asset'
+complete -c bnacct -n "__bnacct_in ''" -a user-assets -d 'What the spot wallet holds, by asset'
+complete -c bnacct -n "__bnacct_in ''" -a ws-balance -d 'The USDⓈ-M futures balances, over the WebSocket API'
+complete -c bnacct -n "__bnacct_in ''" -a doctor -d 'Check settings, key, hosts, clock, permissions and endpoints, and report what is well'
+complete -c bnacct -n "__bnacct_in ''" -a sandbox -d 'Serve a local exchange until interrupted, and print the variables to export'
+complete -c bnacct -n '__bnacct_in ""; and __bnacct_lacks flag --version' -l version -d 'Print the version and exit'
+complete -c bnacct -n '__bnacct_in "" snapshot futures-account pm-balance user-assets ws-balance doctor sandbox; and __bnacct_lacks flag -h --help' -s h -l help -d 'Show this message and exit'
+complete -c bnacct -n '__bnacct_in snapshot; and __bnacct_lacks value --type' -l type -x -a 'spot margin futures' -d 'Which account'
+complete -c bnacct -n '__bnacct_in snapshot; and __bnacct_lacks value --days' -l days -x -d 'The last N days, 7 to 30'
+complete -c bnacct -n '__bnacct_in snapshot; and __bnacct_lacks value --start' -l start -x -d 'From a date, an ISO time or epoch milliseconds (UTC)'
+complete -c bnacct -n '__bnacct_in snapshot; and __bnacct_lacks value --end' -l end -x -d 'Until a date, an ISO time or epoch milliseconds (UTC)'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value -o --output' -s o -l output -x -a 'table json jsonl csv tsv' -d 'Format of the output'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks flag --json' -l json -d 'Short for -o json'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks flag --csv' -l csv -d 'Short for -o csv'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks flag --raw' -l raw -d 'Write the response body, byte for byte'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --section' -l section -x -a '(__bnacct_offer_section)' -d 'Show one section of the answer'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --fields' -l fields -x -a '(__bnacct_offer_fields)' -d 'Show these fields of a section, in this order'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --sort' -l sort -x -a '(__bnacct_offer_sort)' -d 'Sort a section\'s rows; - for descending'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks flag --all' -l all -d 'Show rows that hold only zeros, too'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks flag --wide' -l wide -d 'Show every column, however wide the table gets'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value -p --profile' -s p -l profile -x -a '(__bnacct_offer_profile)' -d 'Use the profile NAME'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --env-file' -l env-file -r -F -d 'Read settings from this file first'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value -e --environment' -s e -l environment -x -a 'live testnet sandbox' -d 'Which exchange to ask; sandbox is a local one that needs no key'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --timeout' -l timeout -x -d 'Give up after this long, all tries together'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --recv-window' -l recv-window -x -d 'How long a request stays valid, 1 to 60000'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --retries' -l retries -x -d 'How often to try again after a fault'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --max-wait' -l max-wait -x -d 'The longest wait to accept when rate limited'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value -w --watch' -s w -l watch -x -d 'Ask again every so many seconds, until interrupted'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --count' -l count -x -d 'End a watch after N readings'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks flag --show-request' -l show-request -d 'Print the request, without its secrets, and send nothing'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks flag -v --verbose' -s v -l verbose -d 'Say on stderr what is sent where, and what it weighs'
+complete -c bnacct -n '__bnacct_in snapshot futures-account pm-balance user-assets ws-balance doctor; and __bnacct_lacks value --color' -l color -x -a 'auto always never' -d 'Colour tables; NO_COLOR and FORCE_COLOR count too'
+complete -c bnacct -n '__bnacct_in pm-balance user-assets; and __bnacct_lacks value --asset' -l asset -x -d 'Only this asset, like USDT'
+complete -c bnacct -n '__bnacct_in user-assets; and __bnacct_lacks flag --btc-valuation --no-btc-valuation' -l btc-valuation -l no-btc-valuation -d 'Value each asset in BTC; it costs nothing'
+complete -c bnacct -n '__bnacct_in ws-balance; and __bnacct_lacks flag --v2' -l v2 -d 'Call v2/account.balance instead of account.balance'
+complete -c bnacct -n '__bnacct_in doctor; and __bnacct_lacks flag --snapshot' -l snapshot -d 'Try the snapshot endpoint too; it weighs 2400 of 12000 a minute'
+complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --account' -l account -x -a 'docs\\t\'the samples of the API documents, repaired; single-asset mode\' docs-multi\\t\'the same; futures in multi-assets mode\' rich\\t\'a lived-in account: 30 days, long and short positions, debt, odd names and amounts\' empty\\t\'an account that holds nothing\' large\\t\'5,000 rows a list, answers of more than a megabyte\' hostile\\t\'valid JSON that means harm: escape sequences, formulas, numbers for strings\'' -d 'Whose data it serves'
+complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --key' -l key -x -a 'hmac rsa ed25519' -d 'The kind of its API key'
+complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --port' -l port -x -d 'The HTTP port; 0 is any free one'
+complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --ws-port' -l ws-port -x -d 'The WebSocket port; 0: any'
+complete -c bnacct -n '__bnacct_in sandbox' -l fault -x -a 'latency\\t\'answers after so many seconds\' silence\\t\'accepts the request and never answers\' drip\\t\'sends a byte, headers included, each so many seconds\' drop\\t\'closes the connection without an answer\' truncated\\t\'closes the connection amid the body\' reset\\t\'resets the connection (RST) amid the body\' junk\\t\'sends so many bytes that are no answer\' clock-skew\\t\'has a clock that is so many milliseconds fast\' rate-limit\\t\'429, to be repeated after so many seconds\' ban\\t\'418, this address is banned for so many seconds\' waf\\t\'403 with the firewall\\\'s page, WebSocket handshakes too\' restricted\\t\'451, not served in this place, handshakes too\' redirect\\t\'302 to that address, handshakes too\' handshake\\t\'refuses WebSocket handshakes with that status\' server-error\\t\'that 5xx status, in JSON (500, 503, 504) or as a page\' error\\t\'refuses with that code of the exchange\' html\\t\'200 with a web page\' empty\\t\'200 with no body\' bom\\t\'a byte order mark before the JSON\' charset\\t\'says ISO-8859-1 and sends bytes that are no UTF-8\' nan\\t\'NaN and Infinity for amounts\' duplicate-keys\\t\'the same key twice in an object\' deep\\t\'so many arrays in one another\' wrong-shape\\t\'that JSON for a payload\' big\\t\'so many spaces before a good payload\' gzip\\t\'a compressed body (REST)\' gzip-bomb\\t\'a body of so many megabytes, compressed a thousandfold (REST)\' not-gzip\\t\'says gzip and sends plain text (REST)\' foreign-frame\\t\'frames that answer nothing come before the answer (WebSocket)\' null-id\\t\'an error without an id in place of the answer (WebSocket)\' fragments\\t\'the answer in so many fragments (WebSocket)\' binary\\t\'the answer in a binary frame (WebSocket)\' close\\t\'a close frame with that code in place of the answer (WebSocket)\'' -d 'Misbehave so, for the first N requests'
