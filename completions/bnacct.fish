@@ -7,8 +7,15 @@ function __bnacct_command
     set -l names (string match -v -- '-*' $words[2..-1]); and echo $names[1]
 end
 
-# Whether the command on the line is one of these ('' is none yet).
+# Whether the word before is --sort. What follows may start with a dash, where fish would look for options only.
+function __bnacct_sorts
+    set -l words (commandline -opc)
+    test $words[-1] = --sort
+end
+
+# Whether an option of these commands can stand here ('' is bnacct without any).
 function __bnacct_in
+    __bnacct_sorts; and return 1
     set -l command (__bnacct_command)
     contains -- "$command" $argv
 end
@@ -76,11 +83,12 @@ function __bnacct_offer_profile
     set -l folder ~/.config
     test -n "$XDG_CONFIG_HOME"; and set folder $XDG_CONFIG_HOME
     for file in $folder/bnacct/*.env
-        string replace -r '.*/(.*)\.env$' '$1' -- $file
+        string replace -rf '.*/([A-Za-z0-9._-]+)\.env$' '$1' -- $file
     end
 end
 
 complete -c bnacct -f
+complete -c bnacct -n __bnacct_sorts -a '(__bnacct_offer_sort)'
 complete -c bnacct -n "__bnacct_in ''" -a snapshot -d 'Daily snapshots of the spot, margin or futures account'
 complete -c bnacct -n "__bnacct_in ''" -a futures-account -d 'The USDⓈ-M futures account: totals, assets and positions'
 complete -c bnacct -n "__bnacct_in ''" -a pm-balance -d 'The portfolio margin account: wallets, debt and interest by asset'
@@ -119,8 +127,8 @@ complete -c bnacct -n '__bnacct_in pm-balance user-assets; and __bnacct_lacks va
 complete -c bnacct -n '__bnacct_in user-assets; and __bnacct_lacks flag --btc-valuation --no-btc-valuation' -l btc-valuation -l no-btc-valuation -d 'Value each asset in BTC; it costs nothing'
 complete -c bnacct -n '__bnacct_in ws-balance; and __bnacct_lacks flag --v2' -l v2 -d 'Call v2/account.balance instead of account.balance'
 complete -c bnacct -n '__bnacct_in doctor; and __bnacct_lacks flag --snapshot' -l snapshot -d 'Try the snapshot endpoint too; it weighs 2400 of 12000 a minute'
-complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --account' -l account -x -a 'docs\\t\'the samples of the API documents, repaired; single-asset mode\' docs-multi\\t\'the same; futures in multi-assets mode\' rich\\t\'a lived-in account: 30 days, long and short positions, debt, odd names and amounts\' empty\\t\'an account that holds nothing\' large\\t\'5,000 rows a list, answers of more than a megabyte\' hostile\\t\'valid JSON that means harm: escape sequences, formulas, numbers for strings\'' -d 'Whose data it serves'
+complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --account' -l account -x -a 'docs\\t"the samples of the API documents, repaired; single-asset mode" docs-multi\\t"the same; futures in multi-assets mode" rich\\t"a lived-in account: 30 days, long and short positions, debt, odd names and amounts" empty\\t"an account that holds nothing" large\\t"5,000 rows a list, answers of more than a megabyte" hostile\\t"valid JSON that means harm: escape sequences, formulas, numbers for strings"' -d 'Whose data it serves'
 complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --key' -l key -x -a 'hmac rsa ed25519' -d 'The kind of its API key'
 complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --port' -l port -x -d 'The HTTP port; 0 is any free one'
 complete -c bnacct -n '__bnacct_in sandbox; and __bnacct_lacks value --ws-port' -l ws-port -x -d 'The WebSocket port; 0: any'
-complete -c bnacct -n '__bnacct_in sandbox' -l fault -x -a 'latency\\t\'answers after so many seconds\' silence\\t\'accepts the request and never answers\' drip\\t\'sends a byte, headers included, each so many seconds\' drop\\t\'closes the connection without an answer\' truncated\\t\'closes the connection amid the body\' reset\\t\'resets the connection (RST) amid the body\' junk\\t\'sends so many bytes that are no answer\' clock-skew\\t\'has a clock that is so many milliseconds fast\' rate-limit\\t\'429, to be repeated after so many seconds\' ban\\t\'418, this address is banned for so many seconds\' waf\\t\'403 with the firewall\\\'s page, WebSocket handshakes too\' restricted\\t\'451, not served in this place, handshakes too\' redirect\\t\'302 to that address, handshakes too\' handshake\\t\'refuses WebSocket handshakes with that status\' server-error\\t\'that 5xx status, in JSON (500, 503, 504) or as a page\' error\\t\'refuses with that code of the exchange\' html\\t\'200 with a web page\' empty\\t\'200 with no body\' bom\\t\'a byte order mark before the JSON\' charset\\t\'says ISO-8859-1 and sends bytes that are no UTF-8\' nan\\t\'NaN and Infinity for amounts\' duplicate-keys\\t\'the same key twice in an object\' deep\\t\'so many arrays in one another\' wrong-shape\\t\'that JSON for a payload\' big\\t\'so many spaces before a good payload\' gzip\\t\'a compressed body (REST)\' gzip-bomb\\t\'a body of so many megabytes, compressed a thousandfold (REST)\' not-gzip\\t\'says gzip and sends plain text (REST)\' foreign-frame\\t\'frames that answer nothing come before the answer (WebSocket)\' null-id\\t\'an error without an id in place of the answer (WebSocket)\' fragments\\t\'the answer in so many fragments (WebSocket)\' binary\\t\'the answer in a binary frame (WebSocket)\' close\\t\'a close frame with that code in place of the answer (WebSocket)\'' -d 'Misbehave so, for the first N requests'
+complete -c bnacct -n '__bnacct_in sandbox' -l fault -x -a 'latency\\t"answers after so many seconds" silence\\t"accepts the request and never answers" drip\\t"sends a byte, headers included, each so many seconds" drop\\t"closes the connection without an answer" truncated\\t"closes the connection amid the body" reset\\t"resets the connection (RST) amid the body" junk\\t"sends so many bytes that are no answer" clock-skew\\t"has a clock that is so many milliseconds fast" rate-limit\\t"429, to be repeated after so many seconds" ban\\t"418, this address is banned for so many seconds" waf\\t"403 with the firewall\'s page, WebSocket handshakes too" restricted\\t"451, not served in this place, handshakes too" redirect\\t"302 to that address, handshakes too" handshake\\t"refuses WebSocket handshakes with that status" server-error\\t"that 5xx status, in JSON (500, 503, 504) or as a page" error\\t"refuses with that code of the exchange" html\\t"200 with a web page" empty\\t"200 with no body" bom\\t"a byte order mark before the JSON" charset\\t"says ISO-8859-1 and sends bytes that are no UTF-8" nan\\t"NaN and Infinity for amounts" duplicate-keys\\t"the same key twice in an object" deep\\t"so many arrays in one another" wrong-shape\\t"that JSON for a payload" big\\t"so many spaces before a good payload" gzip\\t"a compressed body (REST)" gzip-bomb\\t"a body of so many megabytes, compressed a thousandfold (REST)" not-gzip\\t"says gzip and sends plain text (REST)" foreign-frame\\t"frames that answer nothing come before the answer (WebSocket)" null-id\\t"an error without an id in place of the answer (WebSocket)" fragments\\t"the answer in so many fragments (WebSocket)" binary\\t"the answer in a binary frame (WebSocket)" close\\t"a close frame with that code in place of the answer (WebSocket)"' -d 'Misbehave so, for the first N requests'

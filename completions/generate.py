@@ -20,7 +20,7 @@ import typer  # noqa: E402
 from bnacct import __version__, cli, errors, views  # noqa: E402
 from bnacct.cli.options import Shared  # noqa: E402
 from bnacct.sandbox import ACCOUNTS, FAULTS  # noqa: E402
-from bnacct.settings import KNOBS, hosts, sources  # noqa: E402
+from bnacct.settings import hosts, sources  # noqa: E402
 
 README = "README.md"
 README_START, README_END = "<!-- options: generated -->", "<!-- /options -->"
@@ -38,6 +38,12 @@ LOOKUPS = {
 NAMES: dict[str, Mapping[str, str]] = {
     "--account": ACCOUNTS,
     "--fault": {name: fault.description for name, fault in FAULTS.items()},
+}
+
+EVERYWHERE = "And of bnacct itself:"
+FILES = {
+    "$XDG_CONFIG_HOME/bnacct/NAME.env": "The profile NAME; in ~/.config where XDG_CONFIG_HOME is not set.",
+    ".env": "Settings, of the working directory only.",
 }
 
 
@@ -88,8 +94,8 @@ class Command(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The first line of the help as one phrase, for a shell's list."""
-        return self.help.partition("\n")[0].removesuffix(".")
+        """The first sentence of the help as a phrase, for a shell's list."""
+        return re.split(r"\.(?: |$)", self.help.partition("\n")[0])[0]
 
 
 class Tree(NamedTuple):
@@ -171,6 +177,8 @@ def _section(section: views.Section) -> str:
 
 # ---- Shells: each fills its template
 
+_SPECIAL = '\\"$`'  # within double quotes
+
 
 def _filled(template: str, **parts: Iterable[str]) -> str:
     """Put the lines of each part where the template says `# @part@`, indented alike."""
@@ -235,9 +243,9 @@ def _zsh_option(option: Option) -> str:
     """Return what `_arguments` takes: the names that exclude each other, the names, what it does, its value."""
     equals = "=" if option.metavar else ""
     names = [name + (equals if name.startswith("--") else "+" if equals else "") for name in option.names]
-    told = f"[{_zsh_escaped(option.summary)}]"
+    told = f"[{_escaped(option.summary, '[]:')}]"
     if option.metavar:
-        told += f":{_zsh_escaped(option.metavar)}:{_zsh_action(option)}"
+        told += f":{_escaped(option.metavar, ':')}:{_zsh_action(option)}"
     if option.is_repeatable:
         return shlex.quote(f"*{names[-1]}{told}")
     if len(names) == 1:
@@ -248,13 +256,11 @@ def _zsh_option(option: Option) -> str:
 def _zsh_action(option: Option) -> str:
     if option.lookup:
         return "_files" if option.lookup == "file" else f"_bnacct_offer_{option.lookup}"
-    words = (f'"{_zsh_escaped(word)}\\:{_zsh_escaped(meaning)}"' if meaning else word for word, meaning in option.words)
-    listed = " ".join(words)
-    return f"(({listed}))" if ":" in listed else f"({listed})" if listed else " "
-
-
-def _zsh_escaped(text: str) -> str:
-    return re.sub(r'([\[\]:\\"$`])', r"\\\1", text)
+    if any(meaning for _, meaning in option.words):
+        words = " ".join(f'"{word}:{_escaped(meaning, _SPECIAL)}"' for word, meaning in option.words)
+        return f"(({_escaped(words, ':')}))"
+    words = " ".join(word for word, _ in option.words)
+    return f"({words})" if words else " "
 
 
 def fish(tree: Tree) -> str:
@@ -291,13 +297,18 @@ def _fish_option(option: Option, commands: list[str]) -> str:
 def _fish_value(option: Option) -> str:
     if option.lookup:
         return "-r -F" if option.lookup == "file" else f"-x -a '(__bnacct_offer_{option.lookup})'"
-    words = (f"{word}\\t{_fish_quoted(meaning)}" if meaning else word for word, meaning in option.words)
+    words = (f'{word}\\t"{_escaped(meaning, _SPECIAL)}"' if meaning else word for word, meaning in option.words)
     listed = " ".join(words)
     return f"-x -a {_fish_quoted(listed)}" if listed else "-x"
 
 
 def _fish_quoted(text: str) -> str:
-    return "'" + re.sub(r"(['\\])", r"\\\1", text) + "'"
+    return "'" + _escaped(text, "'\\") + "'"
+
+
+def _escaped(text: str, special: str) -> str:
+    """Put a backslash before each of the special characters."""
+    return re.sub(f"[{re.escape(special)}]", r"\\\g<0>", text)
 
 
 # ---- Pages
@@ -309,35 +320,39 @@ def man(tree: Tree) -> str:
 
 
 def _man_sections(tree: Tree) -> Iterator[list[str]]:
-    purpose, *rest = tree.root.help.split("\n\n")
-    examples = [line.strip() for line in rest if line.startswith("  ")]
-    prose = [purpose, *(line for line in rest if not line.startswith("  "))]
+    examples = [text.strip() for text in tree.root.help.split("\n\n") if text.startswith("  ")]
     yield ['.\\" Written by completions/generate.py: change that.', f'.TH BNACCT 1 "" "bnacct {__version__}"']
     yield [".SH NAME", f"bnacct \\- {_roff(tree.root.summary[0].lower() + tree.root.summary[1:])}"]
     yield [".SH SYNOPSIS", ".B bnacct", ".I COMMAND", "[\\fIOPTION\\fR]..."]
-    yield [".SH DESCRIPTION", *_man_paragraphs(prose)]
+    yield [".SH DESCRIPTION", *_man_paragraphs(tree.root.help)]
     yield [".SH COMMANDS"]
     for command in tree.commands:
-        yield [f".SS {_roff(command.name)}", *_man_paragraphs(command.help.split("\n\n"))]
-        yield from (_man_option(option) for option in _told_of(command, tree))
-    yield [".SH OPTIONS"]
-    yield from (_man_option(option) for option in (*tree.shared, *tree.root.own))
-    yield [".SH EXIT STATUS"]
-    yield from (_man_item(f"\\fB{status}\\fR", meaning) for status, meaning in _exit_statuses())
-    yield [".SH ENVIRONMENT"]
-    yield from (_man_item(f"\\fB{name}\\fR", meaning) for name, meaning in _variables())
-    yield [".SH FILES"]
-    yield from (_man_item(f"\\fI{_roff(name)}\\fR", meaning) for name, meaning in _FILES)
+        yield [f".SS {_roff(command.name)}", *_man_paragraphs(command.help)]
+        yield from map(_man_option, _own(command, tree))
+    yield [".SH OPTIONS", *_man_paragraphs(_sharing(tree))]
+    yield from map(_man_option, tree.shared)
+    yield _man_paragraphs(EVERYWHERE)
+    yield from map(_man_option, tree.root.own)
+    for title, items in (("EXIT STATUS", _exit_statuses()), ("ENVIRONMENT", _variables(tree)), ("FILES", FILES)):
+        yield [f".SH {title}"]
+        yield from (_man_item(f"\\fB{_roff(name)}\\fR", meaning) for name, meaning in items.items())
     yield [".SH EXAMPLES", ".nf", *map(_roff, examples), ".fi"]
 
 
-def _told_of(command: Command, tree: Tree) -> list[Option]:
+def _own(command: Command, tree: Tree) -> list[Option]:
     """Return a command's own options but those that bnacct itself has, too."""
     return [option for option in command.own if option not in tree.root.own]
 
 
-def _man_paragraphs(paragraphs: Iterable[str]) -> list[str]:
-    return [line for text in paragraphs for line in (".PP", _roff(" ".join(text.split())))]
+def _sharing(tree: Tree) -> str:
+    *names, last = (command.name for command in tree.commands if command.is_sharing)
+    return f"Options of {', '.join(names)} and {last}:"
+
+
+def _man_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a help text, without its examples, which are indented."""
+    paragraphs = (each for each in text.split("\n\n") if not each.startswith(" "))
+    return [line for each in paragraphs for line in (".PP", _roff(" ".join(each.split())))]
 
 
 def _man_option(option: Option) -> list[str]:
@@ -360,37 +375,39 @@ def _roff(text: str) -> str:
     return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
 
 
-_FILES = (
-    ("$XDG_CONFIG_HOME/bnacct/NAME.env", "The profile NAME; in ~/.config where XDG_CONFIG_HOME is not set."),
-    (".env", "Settings of the working directory."),
-)
-
-
-def _exit_statuses() -> list[tuple[str, str]]:
+def _exit_statuses() -> dict[str, str]:
     """Read the table that the `errors` package opens with."""
     table = re.findall(r"\w+Error +(\d+) +\w+ +(.+)", errors.__doc__ or "")
-    ends = [(str(errors.INTERNAL_EXIT), "a bug"), *table, (str(errors.INTERRUPTED_EXIT), "interrupted")]
-    return [("0", "success; an empty list is one"), *ends]
+    bug, interrupted = str(errors.INTERNAL_EXIT), str(errors.INTERRUPTED_EXIT)
+    return {"0": "success; an empty list is one", bug: "a bug", **dict(table), interrupted: "interrupted"}
 
 
-def _variables() -> Iterator[tuple[str, str]]:
-    for name in sources.CREDENTIALS:
-        if not name.endswith(("_FILE", "_COMMAND")):
-            yield name, f"Or {name}_FILE, a file that holds it; or {name}_COMMAND, a command that prints it."
-    for knob in KNOBS.values():
-        yield knob.variable, f"As {knob.option}."
-    for host, variable in hosts.VARIABLES.items():
-        yield variable, f"Where to find {host} in place of {hosts.BASE_URLS['live'][host]}."
-    yield sources.ALLOW_ANY_HOST, "1 lets the addresses above be of any host: your key goes there."
+def _variables(tree: Tree) -> dict[str, str]:
+    """Say what each environment variable is for."""
+    credentials = {
+        name: f"Or {name}_FILE, a file that holds it; or {name}_COMMAND, a command that prints it."
+        for name in sources.CREDENTIALS
+        if not name.endswith(("_FILE", "_COMMAND"))
+    }
+    named_in_help = ((re.search(r"\[(BNACCT_\w+)", option.help), option) for option in tree.shared)
+    settings = {found[1]: f"The same as {option.names[-1]}." for found, option in named_in_help if found}
+    urls = {variable: f"In place of {hosts.BASE_URLS['live'][host]}." for host, variable in hosts.VARIABLES.items()}
+    return {
+        **credentials,
+        **settings,
+        **urls,
+        sources.ALLOW_ANY_HOST: "1 allows those to be any host; it gets the key.",
+    }
 
 
 def options_reference(tree: Tree) -> str:
     """Return the README's option reference."""
-    parts = [_markdown_table((*tree.shared, *tree.root.own))]
+    parts = [_sharing(tree), _markdown_table(tree.shared)]
     for command in tree.commands:
-        options = _told_of(command, tree)
-        parts += [f"**`{command.name}`**: {command.summary}.", *([_markdown_table(options)] if options else [])]
-    return "\n\n".join(parts)
+        if options := _own(command, tree):
+            parts += [f"Options of {command.name} alone:" if command.is_sharing else f"Options of {command.name}:"]
+            parts += [_markdown_table(options)]
+    return "\n\n".join((*parts, EVERYWHERE, _markdown_table(tree.root.own)))
 
 
 def _markdown_table(options: Iterable[Option]) -> str:

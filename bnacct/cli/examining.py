@@ -145,7 +145,8 @@ class _Examination:
         weights: dict[str, int] = {}
         for endpoint in calls:
             host = endpoint.host.removeprefix("ws_")
-            weights[host] = weights.get(host, 0) + endpoint.weight
+            weight = endpoint.weight + (endpoints.HANDSHAKE_WEIGHT if endpoint.method == "WS" else 0)
+            weights[host] = weights.get(host, 0) + weight
         spent = ", ".join(f"{weight} on {host}" for host, weight in weights.items())
         return f"This sends {len(calls)} requests at most, which weigh {spent}."
 
@@ -198,6 +199,8 @@ class _Examination:
         secure = self._settings.base_url(host).startswith("https")
         tls = "TLS verified" if secure else "no TLS, as on this machine none is needed"
         probe = _PROBES[host]
+        import requests  # noqa: F401 - loading it within the round trip would pass for distance
+
         if probe is endpoints.PM_PING:
             client.call(probe, {})
             return f"it has none, but answers; {tls}"

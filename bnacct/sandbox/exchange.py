@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bnacct.endpoints import Endpoint
+from bnacct.endpoints import HANDSHAKE_WEIGHT, Endpoint
 from bnacct.sandbox import checks, pages
 from bnacct.sandbox.accounts.account import Account
 from bnacct.sandbox.answer import (
@@ -18,7 +18,7 @@ from bnacct.sandbox.answer import (
 )
 from bnacct.sandbox.answers import ANSWERS, ROUTES, Parameters
 from bnacct.sandbox.refusals import RefusedError
-from bnacct.sandbox.weights import HANDSHAKE_WEIGHT, Spent, Weights
+from bnacct.sandbox.weights import Spent, Weights
 from bnacct.signing import Signer, Value
 
 WEBSOCKET_PATH = "/ws-fapi/v1"

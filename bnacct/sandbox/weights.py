@@ -7,7 +7,6 @@ from bnacct.endpoints import LIMITS, Endpoint
 from bnacct.sandbox.refusals import CALLER_IP, RefusedError
 
 MINUTE_MS = 60_000
-HANDSHAKE_WEIGHT = 5
 
 # The exchange bans who goes on after so many 429, at first for two minutes.
 REFUSALS_BEFORE_BAN = 10

@@ -7,8 +7,15 @@ function __bnacct_command
     set -l names (string match -v -- '-*' $words[2..-1]); and echo $names[1]
 end
 
-# Whether the command on the line is one of these ('' is none yet).
+# Whether the word before is --sort. What follows may start with a dash, where fish would look for options only.
+function __bnacct_sorts
+    set -l words (commandline -opc)
+    test $words[-1] = --sort
+end
+
+# Whether an option of these commands can stand here ('' is bnacct without any).
 function __bnacct_in
+    __bnacct_sorts; and return 1
     set -l command (__bnacct_command)
     contains -- "$command" $argv
 end
@@ -68,10 +75,11 @@ function __bnacct_offer_profile
     set -l folder ~/.config
     test -n "$XDG_CONFIG_HOME"; and set folder $XDG_CONFIG_HOME
     for file in $folder/bnacct/*.env
-        string replace -r '.*/(.*)\.env$' '$1' -- $file
+        string replace -rf '.*/([A-Za-z0-9._-]+)\.env$' '$1' -- $file
     end
 end
 
 complete -c bnacct -f
+complete -c bnacct -n __bnacct_sorts -a '(__bnacct_offer_sort)'
 # @commands@
 # @options@
