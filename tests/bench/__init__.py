@@ -1,0 +1,1 @@
+"""Measures whole processes against a local exchange, as ratios within one run: `python -m tests.bench`."""
