@@ -60,12 +60,15 @@ class Retrier:
         ends = time.monotonic() + self._settings.timeout_s
         patience_s = self._settings.max_wait_s
         tries = 0
+        healed = False
         while True:
             try:
                 return within(ends - time.monotonic(), attempt)
             except errors.BnacctError as error:
-                if error.binance_code == errors.BAD_TIMESTAMP and self._clock.drift_ms is None:
+                if error.binance_code == errors.BAD_TIMESTAMP and not healed:
+                    # Once a call: a watch may run for days, and a clock drifts on.
                     self._heal_clock(error, ends)
+                    healed = True
                     continue
                 wait_s = self._wait_s(error, tries, patience_s)
                 if wait_s is None or tries == self._settings.retries:

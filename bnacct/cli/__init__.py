@@ -1,5 +1,6 @@
 """Turns argv into typed values, one short function per command, and failures into exit statuses in one place."""
 
+import itertools
 import os
 import sys
 import time
@@ -72,7 +73,7 @@ def snapshot(
 
     chosen = type_.upper()
     if chosen not in views.SNAPSHOTS:
-        raise errors.UsageError(f"--type: {type_!r} is not one of {', '.join(views.SNAPSHOTS).lower()}.")
+        raise errors.not_one_of("--type", type_, [name.lower() for name in views.SNAPSHOTS])
     period = moments.snapshot_range(days, start, end, now_ms=time.time_ns() // 1_000_000)
     _show(context, shared, endpoints.SNAPSHOT, views.SNAPSHOTS[chosen], {"type": chosen, **period})
 
@@ -184,6 +185,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return failure.exit_status
 
 
+# Formats whose failures are told as JSON.
+_JSON = ("json", "jsonl")
+
 # Typer raises its own copy of Click's usage errors, and names only this descendant in public.
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
@@ -211,11 +215,11 @@ def _is_unicode(text: str) -> bool:
 
 def _wants_json(arguments: Sequence[str]) -> bool:
     """Say whether a failure is told as JSON, before the arguments are known to be sound."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in itertools.zip_longest(arguments, arguments[1:]):
         value = following if argument in ("-o", "--output") else argument.removeprefix("--output=").removeprefix("-o")
-        if argument == "--json" or (argument.startswith(("-o", "--output")) and value in ("json", "jsonl")):
+        if argument == "--json" or (argument.startswith(("-o", "--output")) and str(value).lower() in _JSON):
             return True
-    return os.environ.get("BNACCT_OUTPUT", "").lower() in ("json", "jsonl")
+    return os.environ.get("BNACCT_OUTPUT", "").lower() in _JSON
 
 
 def _usage(error: Any) -> errors.UsageError:

@@ -65,9 +65,7 @@ def sandbox(settings: Settings, *, websocket: bool) -> Iterator["Sandbox"]:
     from bnacct.settings.credentials import Credentials
 
     if settings.sandbox_account not in ACCOUNTS:
-        raise errors.UsageError(
-            f"BNACCT_SANDBOX_ACCOUNT: {settings.sandbox_account!r} is not one of {', '.join(ACCOUNTS)}."
-        )
+        raise errors.not_one_of("BNACCT_SANDBOX_ACCOUNT", settings.sandbox_account, list(ACCOUNTS))
     local = Sandbox(settings.sandbox_account)
     local.start(http=True, websocket=websocket)
     try:

@@ -31,7 +31,7 @@ def selection(shared: Shared, view: View) -> Selection:
     if shared.section is not None:
         names = [known.name for known in view.sections]
         if shared.section not in names:
-            raise errors.UsageError(f"--section: {shared.section!r} is not one of {', '.join(names)}.")
+            raise errors.not_one_of("--section", shared.section, names)
         section = view.section(shared.section)
     elif shared.fields is not None or shared.sort is not None:
         section = view.sections[0]
@@ -41,7 +41,7 @@ def selection(shared: Shared, view: View) -> Selection:
     for option, name in asked:
         known = [column.name for column in section.columns] if section else []
         if name not in known:
-            raise errors.UsageError(f"{option}: {name!r} is not one of {', '.join(known)}.")
+            raise errors.not_one_of(option, name, known)
     return Selection(
         section=section,
         fields=tuple(dict.fromkeys(fields)),

@@ -16,9 +16,9 @@ def serve(words: Words, account: str, key: str, *, port: int, ws_port: int, faul
     from bnacct.sandbox import ACCOUNTS, FAULTS, Fault, Sandbox
 
     if key.lower() not in _KINDS:
-        raise errors.UsageError(f"--key: {key!r} is not one of {', '.join(_KINDS)}.")
+        raise errors.not_one_of("--key", key, list(_KINDS))
     if account not in ACCOUNTS:
-        raise errors.UsageError(f"--account: {account!r} is not one of {', '.join(ACCOUNTS)}.")
+        raise errors.not_one_of("--account", account, list(ACCOUNTS))
     try:
         parsed = [Fault.parse(fault) for fault in faults]
     except ValueError as error:

@@ -14,6 +14,8 @@ A bug is `internal`, 1; an interrupt is 130. Nothing here prints: `cli` does, in
 Texts never carry a secret, a signature or a URL with a query.
 """
 
+from collections.abc import Sequence
+
 INTERNAL_EXIT = 1
 INTERRUPTED_EXIT = 130
 
@@ -72,6 +74,15 @@ class OutputError(BnacctError):
 
 class UsageError(BnacctError):
     code, exit_status = "usage", 2
+
+
+def not_one_of(origin: str, given: str, choices: Sequence[str]) -> UsageError:
+    """Build the failure for a value that is none of the choices; `origin` is the option or variable it came from."""
+    import difflib
+
+    close = difflib.get_close_matches(given.lower(), [choice.lower() for choice in choices], n=1)
+    meant = next((f" Did you mean {choice}?" for choice in choices if [choice.lower()] == close), "")
+    return UsageError(f"{origin}: {given!r} is not one of {', '.join(choices)}.{meant}")
 
 
 class ConfigError(BnacctError):

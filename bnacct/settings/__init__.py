@@ -138,7 +138,7 @@ class Settings:
         text, origin = self._raw(name)
         choices = KNOBS[name].choices
         if text.lower() not in choices:
-            raise errors.UsageError(f"{origin}: {text!r} is not one of {', '.join(choices)}.")
+            raise errors.not_one_of(origin, text, choices)
         return text.lower()
 
     def _number(self, name: str) -> float:

@@ -42,7 +42,12 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
     Raises `errors.ConfigError` for a file that was named and cannot be read, and for a `.env` that asks for what only
     a file chosen by the user may.
     """
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise errors.ConfigError(
+            "The working directory does not exist any more.", hint="cd to one that does."
+        ) from None
     sources = []
     if env_file is not None:
         sources.append(_env_file(Path(env_file).expanduser(), env_file, warnings))
