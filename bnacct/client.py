@@ -28,6 +28,9 @@ class Request(NamedTuple):
     url: str
     headers: dict[str, str]
 
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.url.partition('?')[0]})"
+
 
 class Client:
     """A connection to the exchange, kept alive over all calls of a command.
@@ -86,16 +89,18 @@ class Client:
 
         started = time.monotonic()
         host = request.url.split("/")[2]
+        failure = None
         try:
             with self._send(request, left_s) as response:
                 body = _read(response)
                 status = response.status_code
                 headers = response.headers
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             failure = _failure(error, host)
+        if failure is not None:
             self._log(f"{endpoint.method} {host} {endpoint.path} failed: {failure.message}")
-            # Not chained: the library's exceptions carry the URL, and with it the signature.
-            raise failure from None
+            # Raised here: the library's exceptions carry the URL, and with it the signature, even as a hidden context.
+            raise failure
         limit = endpoints.LIMITS[endpoint.host]
         used = headers.get(limit.used_header, "?")
         taken_ms = (time.monotonic() - started) * 1000
@@ -114,15 +119,16 @@ class Client:
         prepared = requests.Request(request.method, request.url, request.headers).prepare()
         # The bytes that were signed are the bytes that are sent, whatever the library makes of URLs.
         prepared.url = request.url
-        proxies = requests.utils.get_environ_proxies(request.url) if self._settings.trust_environment else {}
-        return self._session.send(
+        # What goes unencrypted goes to this machine, so no proxy may see it.
+        may_be_proxied = self._settings.trust_environment and request.url.startswith("https:")
+        # Sent by the session's adapter. A redirect would take the key's header and the signature to another host;
+        # the session follows it, or if told not to, still reads its whole body and parses where it points.
+        return self._session.get_adapter(request.url).send(
             prepared,
             # A lost connection attempt may be tried again within the deadline; a slow answer may take all of it.
             timeout=(max(left_s / 3, 0.001), max(left_s, 0.001)),
             stream=True,
-            # A redirect would take the key's header and the signature to another host.
-            allow_redirects=False,
-            proxies=proxies,
+            proxies=requests.utils.get_environ_proxies(request.url) if may_be_proxied else {},
             verify=self._settings.ca_bundle or True,
         )
 
@@ -174,6 +180,8 @@ def _read(response: "requests.Response") -> bytes:
     _refuse_oversize(len(body))
     if not inflater.eof:
         raise network.truncated()
+    if inflater.unused_data:
+        raise errors.ResponseError("The answer goes on after its end.", retriable=True)
     return body
 
 
@@ -186,6 +194,12 @@ def _failure(error: Exception, host: str) -> errors.BnacctError:
     import requests
     from urllib3 import exceptions as urllib3
 
-    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL | urllib3.ProxyError):
-        return network.proxy_failure()
-    return network.failure(error, host)
+    match error:
+        case requests.exceptions.ProxyError() | urllib3.ProxyError():
+            return network.proxy_failure()
+        case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema() | urllib3.LocationValueError():
+            return network.unusable_address()
+        case requests.RequestException() | urllib3.HTTPError() | OSError():
+            return network.failure(error, host)
+        case _:
+            return network.unusable_address()

@@ -4,12 +4,17 @@
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from bnacct import errors
 
 # Ten times the largest answer that 5,000 assets make; anything longer is not an answer.
 LARGEST_BODY = 32 << 20
+
+# No documented answer is nested deeper than 5. Beyond what every writer of documents can follow it is refused here,
+# at a depth that does not depend on the version of Python.
+_DEEPEST = 100
 
 # What fits a 64-bit integer is one (times, ids); anything longer is kept as its digits.
 _LONGEST_INTEGER = 19
@@ -29,23 +34,27 @@ def decode(body: bytes | str) -> Any:
     twice (one of two amounts would be lost), and for nesting too deep to read.
     """
     try:
-        return json.loads(
+        document = json.loads(
             body,
             parse_float=str,
             parse_int=_integer,
             parse_constant=_refuse_constant,
             object_pairs_hook=_object,
         )
+        _refuse_depth(document)
+        return document
     except RecursionError:
-        raise errors.ResponseError("The answer is nested too deep to be read.") from None
+        failure = errors.ResponseError("The answer is nested too deep to be read.")
     except _Ambiguous as error:
-        raise errors.ResponseError(f"The answer {error}.") from None
+        failure = errors.ResponseError(f"The answer {error}.")
     except ValueError:
-        raise errors.ResponseError(
+        failure = errors.ResponseError(
             f"The answer is not JSON: {_describe(body)}.",
             hint="Something between here and the exchange answered in its place (a proxy, a login page), "
             "or the exchange itself is in trouble. -v shows where the request went.",
-        ) from None
+        )
+    # Raised here, so that the parser's exception, which holds the body, is not even its hidden context.
+    raise failure
 
 
 def code_and_text(document: Any) -> tuple[int | None, str]:
@@ -76,6 +85,21 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) != len(pairs):
         raise _Ambiguous("names a field twice in one object")
     return fields
+
+
+def _refuse_depth(document: Any) -> None:
+    level = [document]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in _children(node) if child.__class__ in (dict, list)]
+    if level:
+        raise RecursionError
+
+
+def _children(node: Any) -> Iterable[Any]:
+    if node.__class__ is dict:
+        children: Iterable[Any] = node.values()
+        return children
+    return node if node.__class__ is list else ()
 
 
 def _describe(body: bytes | str) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # The reply is here; a peer that does not say goodbye is not waited for.
 _CLOSE_TIMEOUT_S = 0.5
+# A frame that was received and not yet read; each may be as long as the longest answer.
+_MOST_FRAMES = 1
 # The close code that our side sends when a message passes max_size.
 _TOO_BIG = 1009
 
@@ -79,17 +81,19 @@ class Client:
         url = self._settings.base_url(endpoint.host)
         host = url.split("/")[2]
         started = time.monotonic()
+        failure = None
         try:
             connection = self._connected(url, left_s)
             request = self.request(endpoint, parameters)
             connection.send(json.dumps(request))
             frame, reply = _answer_to(request["id"], connection, started + left_s)
-        except (WebSocketException, OSError, EOFError, _Redirected) as error:
-            self._connection = None
+        except (WebSocketException, OSError, EOFError, _Redirected, _Unusable) as error:
             failure = self._failure(error, endpoint, host)
+        if failure is not None:
+            self._connection = None
             self._log(f"{endpoint.path} {host} failed: {failure.message}")
-            # Not chained: the library's exceptions may carry the frame, and with it the signature.
-            raise failure from None
+            # Raised here: the library's exceptions may hold the frame, or a proxy's password, even as a hidden context.
+            raise failure
         taken_ms = (time.monotonic() - started) * 1000
         self._log(f"{endpoint.path} {host} {reply.get('status')} in {taken_ms:.0f} ms, {_weight(reply)}")
         return decoding.Answer(frame, self._judged(endpoint, reply))
@@ -99,20 +103,27 @@ class Client:
             self._open.close()
             from websockets.sync.client import connect
 
-            self._connection = self._open.enter_context(
-                connect(
-                    url,
-                    ssl=self._tls() if url.startswith("wss:") else None,
-                    proxy=True if self._settings.trust_environment else None,
-                    open_timeout=left_s,
-                    close_timeout=_CLOSE_TIMEOUT_S,
-                    ping_interval=None,
-                    compression=None,
-                    max_size=decoding.LARGEST_BODY,
-                    user_agent_header=f"bnacct/{__version__}",
-                    create_connection=_connection_that_stays(),
-                )
+            secure = url.startswith("wss:")
+            # What goes unencrypted goes to this machine, so no proxy may see it.
+            proxy = _proxy(url) if secure and self._settings.trust_environment else None
+            opening = connect(
+                url,
+                ssl=self._tls() if secure else None,
+                proxy=proxy,
+                proxy_ssl=self._tls() if proxy and proxy.startswith("https:") else None,
+                open_timeout=left_s,
+                close_timeout=_CLOSE_TIMEOUT_S,
+                ping_interval=None,
+                compression=None,
+                max_size=decoding.LARGEST_BODY,
+                max_queue=_MOST_FRAMES,
+                user_agent_header=f"bnacct/{__version__}",
+                create_connection=_connection_that_stays(),
             )
+            try:
+                self._connection = self._open.enter_context(opening)
+            except (ImportError, ValueError):
+                raise _Unusable from None
         return self._connection
 
     def _tls(self) -> "ssl.SSLContext":
@@ -136,13 +147,12 @@ class Client:
         error = reply.get("error")
         if not isinstance(error, dict):
             raise errors.ResponseError("The reply has neither a result nor an error.")
-        code = error.get("code")
-        text = str(error.get("msg") or "the reply has no text")
+        code, text = decoding.code_and_text(error)
         raise refusals.refused(
             endpoint.host,
             http_status=status if isinstance(status, int) else None,
-            binance_code=code if isinstance(code, int) else None,
-            text=text,
+            binance_code=code,
+            text=text or "the reply has no text",
             retry_after_s=self._retry_after_s(error.get("data"), text),
             drift_ms=self.clock.drift_ms,
         )
@@ -163,9 +173,11 @@ class Client:
         match error:
             case _Redirected():
                 return network.redirected(error.http_status)
+            case _Unusable() | exceptions.InvalidProxy():
+                return network.unusable_address()
             case exceptions.InvalidStatus():
                 return self._refused_handshake(error, endpoint)
-            case exceptions.ProxyError() | exceptions.InvalidProxy():
+            case exceptions.ProxyError():
                 return network.proxy_failure()
             case exceptions.ConnectionClosed() if error.sent is not None and error.sent.code == _TOO_BIG:
                 return network.oversize(decoding.LARGEST_BODY)
@@ -197,6 +209,10 @@ class _Redirected(Exception):
         self.http_status = http_status
 
 
+class _Unusable(Exception):
+    """The address of the proxy, or of the host, is none."""
+
+
 def _connection_that_stays() -> "type[ClientConnection]":
     """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along."""
     from websockets.exceptions import InvalidStatus
@@ -214,23 +230,37 @@ def _connection_that_stays() -> "type[ClientConnection]":
     return StayingConnection
 
 
+def _proxy(url: str) -> str | None:
+    """Return the proxy that HTTPS would take to this host: the library has other variables, and wants a scheme."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    proxy = proxies.get("https") or proxies.get("all")
+    if proxy is None or proxy_bypass(url.split("/")[2]):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
 def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> tuple[bytes, dict[str, Any]]:
     """Return the frame with our id, and what it holds. Frames that are not ours, as `serverShutdown`, are passed over.
 
     An error whose id is null is ours too: it is how a request is refused that could not be tied to its id, and only
     one is under way.
     """
-    while True:
-        frame = connection.recv(timeout=max(ends - time.monotonic(), 0.001))
+    while (left_s := ends - time.monotonic()) > 0:
+        # As bytes, whatever the opcode says: text is decoded as an HTTP body is, and so refused in the same words.
+        frame = connection.recv(timeout=left_s, decode=False)
         reply = decoding.decode(frame)
         if not isinstance(reply, dict):
             continue
         if reply.get("id") == request_id or (reply.get("id") is None and "error" in reply):
-            return frame.encode() if isinstance(frame, str) else frame, reply
+            return frame, reply
+    raise TimeoutError
 
 
 def _weight(reply: dict[str, Any]) -> str:
-    for limit in reply.get("rateLimits") or ():
+    limits = reply.get("rateLimits")
+    for limit in limits if isinstance(limits, list) else ():
         if isinstance(limit, dict) and limit.get("rateLimitType") == "REQUEST_WEIGHT":
             return f"weight used {limit.get('count')} of {limit.get('limit')}"
     return "weight not told"

@@ -20,10 +20,10 @@ function __bnacct_in
     contains -- "$command" $argv
 end
 
-# Whether none of these options was given. The last word is not counted where it waits for its `value`.
+# Whether none of these options was given. One whose `value` comes next may be the last word.
 function __bnacct_lacks -a kind
     set -l words (commandline -opc)
-    test $kind = value; and set -e words[-1]
+    test $kind = value; and contains -- $words[-1] $argv; and set -e words[-1]
     for name in $argv[2..-1]
         contains -- $name (string replace -r '=.*' '' -- $words); and return 1
     end
@@ -91,11 +91,11 @@ complete -c bnacct -f
 complete -c bnacct -n __bnacct_sorts -a '(__bnacct_offer_sort)'
 complete -c bnacct -n "__bnacct_in ''" -a snapshot -d 'Daily snapshots of the spot, margin or futures account'
 complete -c bnacct -n "__bnacct_in ''" -a futures-account -d 'The USDⓈ-M futures account: totals, assets and positions'
-complete -c bnacct -n "__bnacct_in ''" -a pm-balance -d 'The portfolio margin account: wallets, debt and interest by asset'
+complete -c bnacct -n "__bnacct_in ''" -a pm-balance -d 'The portfolio margin account: wallets and debt'
 complete -c bnacct -n "__bnacct_in ''" -a user-assets -d 'What the spot wallet holds, by asset'
 complete -c bnacct -n "__bnacct_in ''" -a ws-balance -d 'The USDⓈ-M futures balances, over the WebSocket API'
-complete -c bnacct -n "__bnacct_in ''" -a doctor -d 'Check settings, key, hosts, clock, permissions and endpoints, and report what is well'
-complete -c bnacct -n "__bnacct_in ''" -a sandbox -d 'Serve a local exchange until interrupted, and print the variables to export'
+complete -c bnacct -n "__bnacct_in ''" -a doctor -d 'Check key, hosts, clock and rights, and report'
+complete -c bnacct -n "__bnacct_in ''" -a sandbox -d 'Serve a local exchange until interrupted'
 complete -c bnacct -n '__bnacct_in ""; and __bnacct_lacks flag --version' -l version -d 'Print the version and exit'
 complete -c bnacct -n '__bnacct_in "" snapshot futures-account pm-balance user-assets ws-balance doctor sandbox; and __bnacct_lacks flag -h --help' -s h -l help -d 'Show this message and exit'
 complete -c bnacct -n '__bnacct_in snapshot; and __bnacct_lacks value --type' -l type -x -a 'spot margin futures' -d 'Which account'

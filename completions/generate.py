@@ -7,6 +7,7 @@ python completions/generate.py --check    writes nothing; names the files that a
 import re
 import shlex
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,7 +41,9 @@ NAMES: dict[str, Mapping[str, str]] = {
     "--fault": {name: fault.description for name, fault in FAULTS.items()},
 }
 
-EVERYWHERE = "And of bnacct itself:"
+SPECIAL = '\\"$`'  # characters that mean something within double quotes
+
+EVERYWHERE = "Options of bnacct itself; --help goes with every command:"
 FILES = {
     "$XDG_CONFIG_HOME/bnacct/NAME.env": "The profile NAME; in ~/.config where XDG_CONFIG_HOME is not set.",
     ".env": "Settings, of the working directory only.",
@@ -122,7 +125,7 @@ def read_tree() -> Tree:
     shared = tuple(dict.fromkeys(option for found in options.values() for option in found if option.is_shared))
     return Tree(
         root=_command("", group.help, _options(group, context), shared),
-        commands=tuple(_command(name, command.help, options[name], shared) for name, command in visible.items()),
+        commands=tuple(_command(name, command.help or "", options[name], shared) for name, command in visible.items()),
         shared=shared,
     )
 
@@ -140,7 +143,7 @@ def _option(parameter: Any) -> Option:
     return Option(
         names=names,
         metavar=metavar,
-        help=parameter.help,
+        help=parameter.help or "",
         default=_default(parameter),
         words=tuple(words.items()),
         lookup=next((LOOKUPS[key] for key in (*names, metavar) if key in LOOKUPS), ""),
@@ -177,12 +180,10 @@ def _section(section: views.Section) -> str:
 
 # ---- Shells: each fills its template
 
-_SPECIAL = '\\"$`'  # within double quotes
-
 
 def _filled(template: str, **parts: Iterable[str]) -> str:
     """Put the lines of each part where the template says `# @part@`, indented alike."""
-    lines = []
+    lines: list[str] = []
     for line in (FOLDER / "templates" / template).read_text(encoding="utf-8").splitlines():
         mark = re.fullmatch(r"( *)# @(\w+)@", line)
         lines += [mark[1] + new if new else "" for new in parts[mark[2]]] if mark else [line]
@@ -241,23 +242,26 @@ def _zsh_command(command: Command) -> list[str]:
 
 def _zsh_option(option: Option) -> str:
     """Return what `_arguments` takes: the names that exclude each other, the names, what it does, its value."""
-    equals = "=" if option.metavar else ""
-    names = [name + (equals if name.startswith("--") else "+" if equals else "") for name in option.names]
     told = f"[{_escaped(option.summary, '[]:')}]"
     if option.metavar:
         told += f":{_escaped(option.metavar, ':')}:{_zsh_action(option)}"
-    if option.is_repeatable:
-        return shlex.quote(f"*{names[-1]}{told}")
+    names = [_zsh_name(name, option) for name in option.names]
     if len(names) == 1:
         return shlex.quote(names[0] + told)
-    return f"{shlex.quote('(' + ' '.join(option.names) + ')')}{{{','.join(names)}}}{shlex.quote(told)}"
+    exclusion = "" if option.is_repeatable else shlex.quote(f"({' '.join(option.names)})")
+    return f"{exclusion}{{{','.join(map(shlex.quote, names))}}}{shlex.quote(told)}"
+
+
+def _zsh_name(name: str, option: Option) -> str:
+    value = ("=" if name.startswith("--") else "+") if option.metavar else ""
+    return f"{'*' * option.is_repeatable}{name}{value}"
 
 
 def _zsh_action(option: Option) -> str:
     if option.lookup:
         return "_files" if option.lookup == "file" else f"_bnacct_offer_{option.lookup}"
     if any(meaning for _, meaning in option.words):
-        words = " ".join(f'"{word}:{_escaped(meaning, _SPECIAL)}"' for word, meaning in option.words)
+        words = " ".join(f'"{word}:{_escaped(meaning, SPECIAL)}"' for word, meaning in option.words)
         return f"(({_escaped(words, ':')}))"
     words = " ".join(word for word, _ in option.words)
     return f"({words})" if words else " "
@@ -297,7 +301,7 @@ def _fish_option(option: Option, commands: list[str]) -> str:
 def _fish_value(option: Option) -> str:
     if option.lookup:
         return "-r -F" if option.lookup == "file" else f"-x -a '(__bnacct_offer_{option.lookup})'"
-    words = (f'{word}\\t"{_escaped(meaning, _SPECIAL)}"' if meaning else word for word, meaning in option.words)
+    words = (f'{word}\\t"{_escaped(meaning, SPECIAL)}"' if meaning else word for word, meaning in option.words)
     listed = " ".join(words)
     return f"-x -a {_fish_quoted(listed)}" if listed else "-x"
 
@@ -370,8 +374,9 @@ def _man_item(tag: str, text: str) -> list[str]:
 
 
 def _roff(text: str) -> str:
-    escaped = text.replace("\\", "\\e").replace("-", "\\-")
-    escaped = "".join(char if char.isascii() else f"\\[u{ord(char):04X}]" for char in escaped)
+    """Escape a line of text; `Ⓢ` and its like become plain letters, which every terminal has."""
+    escaped = unicodedata.normalize("NFKC", text).replace("\\", "\\e").replace("-", "\\-")
+    escaped = "".join(each if each.isascii() else f"\\[u{ord(each):04X}]" for each in escaped)
     return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
 
 
@@ -405,8 +410,8 @@ def options_reference(tree: Tree) -> str:
     parts = [_sharing(tree), _markdown_table(tree.shared)]
     for command in tree.commands:
         if options := _own(command, tree):
-            parts += [f"Options of {command.name} alone:" if command.is_sharing else f"Options of {command.name}:"]
-            parts += [_markdown_table(options)]
+            more = "More options" if command.is_sharing else "Options"
+            parts += [f"{more} of {command.name}:", _markdown_table(options)]
     return "\n\n".join((*parts, EVERYWHERE, _markdown_table(tree.root.own)))
 
 

@@ -26,7 +26,8 @@ ENCRYPTED_PEM = ED25519.private_bytes(
     Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PASSPHRASE.encode())
 ).decode()
 
-SOURCES = {"some.env": "--env-file", "profile 'sub1'": "-p", "the environment": "", "profile 'sub2'": "", ".env": ""}
+# By the names that messages give them, in the order of their precedence: sub1 is named with -p, sub2 exported.
+SOURCES = ["some.env", "profile 'sub1'", "the environment", "profile 'sub2'", ".env"]
 
 
 def write(path: Path | str, content: str | Mapping[str, str], mode: int = 0o600) -> str:
@@ -79,17 +80,15 @@ def signature(found: Credentials) -> str:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_the_first_source_gives_the_whole_set(source: str) -> None:
-    names = list(SOURCES)
-    later = dict.fromkeys(names[names.index(source) + 1 :], OTHER)
-    # An exported profile does not count where another was named.
+    later = dict.fromkeys(SOURCES[SOURCES.index(source) + 1 :], OTHER)
     found = settings({source: PAIR, **later}).credentials
     assert (found.api_key, signature(found), found.source) == (KEY, HmacSigner(SECRET).sign(b"payload"), source)
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_an_earlier_source_that_sets_no_part_is_passed_over(source: str) -> None:
-    names = list(SOURCES)
-    earlier = {name: {"BNACCT_TIMEOUT": "7", "BINANCE_API_KEY": ""} for name in names[: names.index(source)]}
+    none = {"BNACCT_TIMEOUT": "7", "BINANCE_API_KEY": ""}
+    earlier = dict.fromkeys(SOURCES[: SOURCES.index(source)], none)
     earlier.pop("profile 'sub1'", None)
     assert settings({**earlier, source: PAIR}).credentials.source == source
 
@@ -110,7 +109,8 @@ def test_it_is_an_error_too_beside_an_env_file_without_credentials() -> None:
 def test_no_credentials_at_all_are_an_error_that_says_what_to_set_and_how_to_try() -> None:
     told = refusal({})
     assert told.message == "No API key is set."
-    assert [part for part in ("BINANCE_API_KEY", "BINANCE_PRIVATE_KEY_FILE", "-e sandbox") if part in str(told.hint)]
+    for part in ("BINANCE_API_KEY", "BINANCE_API_SECRET", "BINANCE_PRIVATE_KEY_FILE", "-e sandbox"):
+        assert part in str(told.hint)
     assert told.exit_status == 3
 
 
@@ -136,6 +136,219 @@ def test_half_a_pair_names_the_source_and_the_missing_half(present: str, source:
     write(Path.home() / ".config" / "bnacct" / "value", "hunter2")
     values, missing = HALVES[present]
     told = refusal(values, source, **{".env": PAIR})
-    assert told.message == f"{source[0].upper() if source.startswith('the') else source[0]}{source[1:]} sets {present}, " (
-        f"but not {missing}."
-    )
+    assert f"{source} sets {present}, but not {missing}.".lower() == told.message.lower()
+
+
+@pytest.mark.parametrize("present", [name for name in HALVES if not name.endswith("_COMMAND")])
+def test_half_a_pair_in_dotenv_is_an_error_too(present: str) -> None:
+    write("value", "hunter2")
+    values, missing = HALVES[present]
+    assert refusal(values, ".env").message == f".env sets {present}, but not {missing}."
+
+
+def test_two_halves_of_two_sources_are_no_pair() -> None:
+    told = refusal({"BINANCE_API_KEY": KEY}, "the environment", **{".env": {"BINANCE_API_SECRET": SECRET}})
+    assert told.message == f"The environment sets BINANCE_API_KEY, but not {MISSING_SECRET}."
+
+
+@pytest.mark.parametrize("twin", ["", "_FILE"])
+def test_a_secret_and_a_private_key_together_are_an_error(twin: str) -> None:
+    write("value", PEM)
+    told = refusal({**PAIR, f"BINANCE_PRIVATE_KEY{twin}": "value" if twin else PEM})
+    assert told.message == "some.env sets both BINANCE_API_SECRET and BINANCE_PRIVATE_KEY."
+
+
+# -- the twins
+
+
+def test_each_part_can_come_from_a_file_beside_the_env_file() -> None:
+    write("keys/api-key", f"{KEY}\n")
+    write("keys/secret", f"  {SECRET}\r\n")
+    env_file = write("keys/main.env", {"BINANCE_API_KEY_FILE": "api-key", "BINANCE_API_SECRET_FILE": "./secret"})
+    found = Settings({}, environ={}, env_file=env_file).credentials
+    assert (found.api_key, signature(found)) == (KEY, HmacSigner(SECRET).sign(b"payload"))
+
+
+def test_a_file_named_by_the_environment_is_looked_for_in_the_working_directory() -> None:
+    write("secret", SECRET)
+    found = credentials({"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET_FILE": "secret"}, "the environment")
+    assert signature(found) == HmacSigner(SECRET).sign(b"payload")
+
+
+def test_a_file_can_be_named_from_the_home_folder_or_whole() -> None:
+    path = write(Path.home() / "secret", SECRET)
+    for name in ("~/secret", path):
+        found = credentials({"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET_FILE": name})
+        assert signature(found) == HmacSigner(SECRET).sign(b"payload")
+
+
+@pytest.mark.parametrize("name", ["BINANCE_API_KEY", "BINANCE_API_SECRET", "BINANCE_PRIVATE_KEY"])
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("missing", "No such file or directory"),
+        ("folder", "Is a directory"),
+        ("empty", "is empty"),
+        ("binary", "it is not text"),
+        ("~nobody-of-that-name/key", ""),
+        ("x" * 300, "File name too long"),
+    ],
+)
+def test_a_file_that_gives_nothing_is_an_error_that_names_it(name: str, file: str, reason: str) -> None:
+    Path("folder").mkdir()
+    write("empty", " \n")
+    Path("binary").write_bytes(b"\xff\xfe")
+    told = refusal({f"{name}_FILE": file})
+    assert f"{name}_FILE" in told.message
+    assert file in told.message
+    assert reason in told.message
+
+
+@pytest.mark.parametrize(("mode", "warns"), [(0o600, False), (0o640, True), (0o644, True)])
+def test_a_secrets_file_that_others_can_read_gets_a_warning(mode: int, *, warns: bool) -> None:
+    key, secret = write("key", KEY, 0o644), write("secret", SECRET, mode)
+    found = settings({"the environment": {"BINANCE_API_KEY_FILE": key, "BINANCE_API_SECRET_FILE": secret}})
+    assert found.credentials.api_key == KEY
+    expected = [f"{Path(secret).absolute()} holds a secret and others can read it: chmod 600 {Path(secret).absolute()}"]
+    assert (expected if warns else []) == found.warnings
+
+
+def test_a_command_prints_the_secret_and_runs_in_the_folder_of_its_env_file() -> None:
+    write("keys/secret", f"{SECRET}\n")
+    values = {"BINANCE_API_KEY_COMMAND": f"echo {KEY}", "BINANCE_API_SECRET_COMMAND": "cat secret"}
+    found = Settings({}, environ={}, env_file=write("keys/main.env", values)).credentials
+    assert (found.api_key, signature(found)) == (KEY, HmacSigner(SECRET).sign(b"payload"))
+
+
+def test_a_command_is_not_given_to_a_shell() -> None:
+    secret = "$HOME;`id`|cat>x"
+    values = {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET_COMMAND": f"echo '{secret}'"}
+    assert signature(credentials(values, "the environment")) == HmacSigner(secret).sign(b"payload")
+    assert not Path("x").exists()
+
+
+def test_a_command_reads_nothing_of_what_is_piped_into_the_program() -> None:
+    values = {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET_COMMAND": "cat"}
+    assert refusal(values).message == "BINANCE_API_SECRET_COMMAND printed nothing."
+
+
+def test_a_command_runs_when_the_credentials_are_asked_for_and_only_once() -> None:
+    script = "open('runs', 'a').write('x'); print('secret')"
+    values = {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET_COMMAND": f'{sys.executable} -c "{script}"'}
+    found = settings({"the environment": values})
+    assert not Path("runs").exists()
+    assert found.credentials is found.credentials
+    assert Path("runs").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("false", "failed with exit status 1"),
+        ("sh -c 'echo hunter2; exit 3'", "failed with exit status 3"),
+        ("sh -c 'kill -9 $$'", "failed with exit status -9"),
+        ("true", "printed nothing"),
+        ("echo ' '", "printed nothing"),
+        ("no-such-command-hunter2", "No such file or directory"),
+        ("echo 'hunter2", "quotes do not match"),
+        ("/", "Permission denied"),
+        ("   ", ""),
+    ],
+)
+def test_a_command_that_gives_nothing_is_an_error_that_keeps_it_to_itself(command: str, reason: str) -> None:
+    values = {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET_COMMAND": command}
+    told = refusal(values, "the environment")
+    assert "BINANCE_API_SECRET_COMMAND" in told.message
+    assert reason in told.message
+
+
+@pytest.mark.parametrize("name", ["BINANCE_API_KEY", "BINANCE_API_SECRET", "BINANCE_PRIVATE_KEY"])
+@pytest.mark.parametrize("ways", [("", "_FILE"), ("", "_COMMAND"), ("_FILE", "_COMMAND"), ("", "_FILE", "_COMMAND")])
+def test_one_part_in_two_ways_is_an_error(name: str, ways: tuple[str, ...]) -> None:
+    told = refusal({name + way: "hunter2" for way in ways})
+    assert told.message == f"some.env sets {name} in more than one way (_FILE, _COMMAND): keep one."
+
+
+# -- private keys
+
+
+@pytest.mark.parametrize("source", ["some.env", "the environment", ".env"])
+def test_a_private_key_may_stand_in_the_setting_itself(source: str) -> None:
+    found = credentials({"BINANCE_API_KEY": KEY, "BINANCE_PRIVATE_KEY": PEM}, source)
+    assert (found.signer.kind, signature(found)) == ("Ed25519", private_key_signer(PEM.encode()).sign(b"payload"))
+
+
+@pytest.mark.parametrize("value", [f'"{PEM}"', f"'{PEM}'", '"' + PEM.replace("\n", "\\n") + '"'])
+def test_dotenv_holds_a_private_key_in_quotes(value: str) -> None:
+    write(".env", f"BINANCE_API_KEY={KEY}\nBINANCE_PRIVATE_KEY={value}\nBNACCT_TIMEOUT=7\n")
+    found = Settings({}, environ={})
+    assert (found.timeout_s, found.credentials.signer.kind) == (7, "Ed25519")
+
+
+def test_the_kind_of_a_private_key_is_read_from_its_file() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    write("rsa.pem", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+    assert credentials({"BINANCE_API_KEY": KEY, "BINANCE_PRIVATE_KEY_FILE": "rsa.pem"}).signer.kind == "RSA"
+
+
+@pytest.mark.parametrize("twin", ["", "_FILE", "_COMMAND"])
+def test_an_encrypted_private_key_opens_with_its_passphrase(twin: str) -> None:
+    write("key.pem", ENCRYPTED_PEM)
+    write("passphrase", f"{PASSPHRASE}\n")
+    passphrase = {"": PASSPHRASE, "_FILE": "passphrase", "_COMMAND": "cat passphrase"}[twin]
+    values = {"BINANCE_PRIVATE_KEY_FILE": "key.pem", f"BINANCE_PRIVATE_KEY_PASSPHRASE{twin}": passphrase}
+    assert credentials({"BINANCE_API_KEY": KEY, **values}).signer.kind == "Ed25519"
+
+
+@pytest.mark.parametrize("passphrase", ["", "hunter2", "hunter2\udcff"])
+def test_an_encrypted_private_key_does_not_open_otherwise(passphrase: str) -> None:
+    values = {"BINANCE_PRIVATE_KEY": ENCRYPTED_PEM, "BINANCE_PRIVATE_KEY_PASSPHRASE": passphrase}
+    assert "passphrase" in refusal({"BINANCE_API_KEY": KEY, **values}, "the environment").message
+
+
+def test_a_private_key_of_another_kind_is_refused() -> None:
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    told = refusal({"BINANCE_API_KEY": KEY, "BINANCE_PRIVATE_KEY": pem.decode()})
+    assert told.message == "The private key is neither RSA nor Ed25519."
+
+
+# -- what no key has, and what is never shown
+
+
+@pytest.mark.parametrize("name", ["BINANCE_API_KEY", "BINANCE_API_SECRET"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "hunter2 hunter2",
+        "hunter2\nhunter2",
+        "hunter2\r",
+        "\thunter2",
+        "hunter2é",
+        "\ufeffhunter2",
+        "hunter2\x1b",
+        "\udcff",
+    ],
+)
+def test_a_key_or_secret_with_what_no_header_takes_is_refused_unseen(name: str, value: str) -> None:
+    told = refusal({**PAIR, name: value}, "the environment")
+    assert told.message == f"{name} from the environment has white space or characters that no key has."
+
+
+def test_nothing_that_shows_settings_shows_a_secret() -> None:
+    found = settings({"the environment": PAIR})
+    shown = f"{found!r} {found} {found.credentials!r} {found.credentials} {found.credentials.signer!r}"
+    assert "hunter2" not in shown
+    assert KEY not in shown
+    assert repr(found.credentials) == "Credentials(…KEY1, HMAC, from the environment)"
+
+
+def test_with_v_the_source_is_told_and_not_the_secret(run: Any, exchange: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    running = exchange()
+    monkeypatch.delenv("BINANCE_API_KEY")
+    monkeypatch.delenv("BINANCE_API_SECRET")
+    write(".env", {"BINANCE_API_KEY": running.api_key, "BINANCE_API_SECRET": running.secret})
+    outcome = run("user-assets", "-v", "-o", "csv")
+    assert outcome.status == 0
+    assert "from .env" in outcome.err
+    assert running.secret not in outcome.err
+    assert running.api_key not in outcome.err

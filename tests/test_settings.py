@@ -266,7 +266,6 @@ def test_an_env_file_that_cannot_be_read_is_an_error_that_names_it(path: str, re
         "../sub1",
         "..",
         ".",
-        "",
         "a/b",
         "/etc/passwd",
         ".hidden",

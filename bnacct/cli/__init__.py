@@ -54,7 +54,7 @@ def snapshot(
     context: typer.Context,
     shared: Shared,
     type_: Annotated[
-        str, typer.Option("--type", metavar="spot|margin|futures", help="Which account.", show_default=True)
+        str, typer.Option("--type", metavar="|".join(views.SNAPSHOTS).lower(), help="Which account.")
     ] = "spot",
     days: Annotated[int | None, typer.Option("--days", metavar="N", help="The last N days, 7 to 30.")] = None,
     start: Annotated[
@@ -88,7 +88,7 @@ def futures_account(context: typer.Context, shared: Shared) -> None:
 @app.command()
 @shared_options
 def pm_balance(context: typer.Context, shared: Shared, asset: AssetOption = None) -> None:
-    """The portfolio margin account: wallets, debt and interest by asset."""
+    """The portfolio margin account: wallets and debt."""
     _show(context, shared, endpoints.PM_BALANCE, views.PM_BALANCE, {"asset": _asset(asset)})
 
 
@@ -128,8 +128,9 @@ def doctor(
         bool, typer.Option("--snapshot", help="Try the snapshot endpoint too; it weighs 2400 of 12000 a minute.")
     ] = False,
 ) -> None:
-    """Check settings, key, hosts, clock, permissions and endpoints, and report what is well.
+    """Check key, hosts, clock and rights, and report.
 
+    Settings and where they come from, the key and what it may do, each host and its clock, each endpoint tried once.
     The report holds no secret, so it can be pasted into an issue.
     """
     from bnacct.cli import examining
@@ -149,9 +150,9 @@ def sandbox(
         typer.Option("--fault", metavar="NAME[=VALUE][*N]", help="Misbehave so, for the first N requests."),
     ] = None,
 ) -> None:
-    """Serve a local exchange until interrupted, and print the variables to export.
+    """Serve a local exchange until interrupted.
 
-    Scripts and jq pipelines can be tried on it without a key.
+    It prints the variables to export. Scripts and jq pipelines can be tried on it without a key.
     """
     from bnacct.cli import serving
 

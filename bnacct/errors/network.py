@@ -80,6 +80,15 @@ def proxy_failure() -> NetworkError:
     )
 
 
+def unusable_address() -> NetworkError:
+    """Build the failure for an address that no connection can be made to: BNACCT_*_URL, or more often the proxy's."""
+    return NetworkError(
+        "The address of the host, or of the proxy before it, cannot be used.",
+        hint="HTTPS_PROXY has the form http://user:password@host:port; for a SOCKS proxy a library is missing. "
+        "Check BNACCT_*_URL, too.",
+    )
+
+
 def redirected(http_status: int) -> ResponseError:
     """Build the failure for an answer that points elsewhere."""
     return ResponseError(

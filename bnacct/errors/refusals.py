@@ -121,6 +121,9 @@ _STATUSES: Mapping[int, Refusal] = {
 _BANNED_UNTIL = re.compile(r"banned until (\d{12,14})\b")
 _REQUEST_IP = re.compile(r"request ip: ?([0-9a-fA-F.:]+)")
 _CALLER_IP = re.compile(r"(?<=IP\()[^)]*(?=\))|(?<=request ip: )[0-9a-fA-F.:]+")
+# What a gateway may echo of the request: the signature, and the key, which is 64 characters long.
+_ECHO = re.compile(r"signature=[^&\s\"']*|[A-Za-z0-9+/=%_-]{64,}")
+_LONGEST_TEXT = 1000
 _AHEAD = "ahead of the server"
 
 
@@ -152,6 +155,7 @@ def refused(
     `text` is the exchange's own, or a description of an answer that has none; `drift_ms` is our clock minus the
     server's, where it was measured.
     """
+    text = _ECHO.sub("***", text)[:_LONGEST_TEXT]
     known = refusal(host, http_status, binance_code)
     hint = known.hint
     if binance_code == REJECTED_KEY:

@@ -3,9 +3,11 @@
 Field names, their order and their meaning are those of the API documents that `endpoints` links.
 """
 
-from bnacct.views.rows import Column, Kind, Row, Section, View, WrongShape, document, rows
+from bnacct.views import derived
+from bnacct.views.rows import AMOUNTS, Column, Kind, Part, Row, Section, View, WrongShape, dates, document, rows
 
 __all__ = [
+    "AMOUNTS",
     "DOCTOR",
     "FUTURES_ACCOUNT",
     "PM_BALANCE",
@@ -14,39 +16,44 @@ __all__ = [
     "WS_BALANCE",
     "Column",
     "Kind",
+    "Part",
     "Row",
     "Section",
     "View",
     "WrongShape",
+    "dates",
     "document",
     "rows",
 ]
-
-
-def _margin_ratio(totals: Row) -> Row:
-    """Derive totalMaintMargin / totalMarginBalance, in percent: at 100 % positions are liquidated."""
-    from decimal import Context, Decimal, DecimalException
-
-    try:
-        maintenance, balance = (Decimal(totals[name]) for name in ("totalMaintMargin", "totalMarginBalance"))
-        percent = Context(prec=28).divide(maintenance * 100, balance).quantize(Decimal("0.01"))
-    except (DecimalException, KeyError, TypeError, ValueError):
-        return {"marginRatio": ""}
-    return {"marginRatio": f"{percent} %"}
 
 
 def _columns(names: str, kind: Kind) -> tuple[Column, ...]:
     return tuple(Column(name, kind) for name in names.split())
 
 
+def _ordered(names: str) -> tuple[Part, ...]:
+    return (Part("", tuple(names.split())),)
+
+
 _DAY = (Column("date", "text"), Column("updateTime", "time"))
 _ASSET = (Column("asset", "text"),)
 _UPDATED = (Column("updateTime", "time"),)
+_SIDE = (Column("side", "side"),)
+
+# What `history` adds to a table; `trend` is drawn by output.
+_CHANGES = (Column("change", "profit"), Column("changePercent", "profit"), Column("trend", "aside"))
 
 _SPOT = View(
     sections=(
         Section("balances", (*_DAY, *_ASSET, *_columns("free locked", "amount")), key="balances", daily=True),
-        Section("totals", (*_DAY, *_columns("totalAssetOfBtc", "amount")), single=True, daily=True),
+        Section(
+            "totals",
+            (*_DAY, *_columns("totalAssetOfBtc", "amount")),
+            single=True,
+            daily=True,
+            history="totalAssetOfBtc",
+            added=_CHANGES,
+        ),
     ),
     table=("totals", "balances"),
     envelope="snapshotVos",
@@ -68,6 +75,7 @@ _MARGIN = View(
             ),
             key="userAssets",
             daily=True,
+            parts=_ordered("date asset netAsset borrowed interest free locked"),
         ),
         Section(
             "totals",
@@ -79,6 +87,11 @@ _MARGIN = View(
             ),
             single=True,
             daily=True,
+            parts=_ordered(
+                "date totalNetAssetOfBtc change changePercent trend totalLiabilityOfBtc marginLevel totalAssetOfBtc"
+            ),
+            history="totalNetAssetOfBtc",
+            added=_CHANGES,
         ),
     ),
     table=("totals", "userAssets"),
@@ -89,17 +102,28 @@ _MARGIN = View(
 _FUTURES = View(
     sections=(
         Section(
-            "assets", (*_DAY, *_ASSET, *_columns("marginBalance walletBalance", "amount")), key="assets", daily=True
+            "assets",
+            (*_DAY, *_ASSET, *_columns("marginBalance walletBalance", "amount")),
+            key="assets",
+            daily=True,
+            parts=_ordered("date asset walletBalance change changePercent trend marginBalance"),
+            history="walletBalance",
+            added=_CHANGES,
         ),
         Section(
             "position",  # singular, as the exchange names it
             (
                 *_DAY,
                 Column("symbol", "text"),
-                *_columns("entryPrice markPrice positionAmt unRealizedProfit", "amount"),
+                *_columns("entryPrice markPrice", "amount"),
+                Column("positionAmt", "size"),
+                Column("unRealizedProfit", "profit"),
             ),
             key="position",
             daily=True,
+            parts=_ordered("date symbol side positionAmt unRealizedProfit entryPrice markPrice"),
+            derived=derived.side,
+            added=_SIDE,
         ),
     ),
     table=("assets", "position"),
@@ -117,43 +141,63 @@ FUTURES_ACCOUNT = View(
             "assets",
             (
                 *_ASSET,
+                *_columns("walletBalance", "amount"),
+                *_columns("unrealizedProfit", "profit"),
                 *_columns(
-                    "walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin "
-                    "openOrderInitialMargin crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount",
+                    "marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin "
+                    "crossWalletBalance",
                     "amount",
                 ),
+                *_columns("crossUnPnl", "profit"),
+                *_columns("availableBalance maxWithdrawAmount", "amount"),
                 *_UPDATED,
             ),
             key="assets",
+            parts=_ordered("asset walletBalance unrealizedProfit marginBalance availableBalance maintMargin"),
         ),
         Section(
             "positions",
             (
-                *_columns("symbol positionSide", "text"),
-                *_columns(
-                    "positionAmt unrealizedProfit isolatedMargin notional isolatedWallet initialMargin maintMargin",
-                    "amount",
-                ),
+                *_columns("symbol", "text"),
+                *_columns("positionSide", "aside"),
+                *_columns("positionAmt", "size"),
+                *_columns("unrealizedProfit", "profit"),
+                *_columns("isolatedMargin", "amount"),
+                *_columns("notional", "size"),
+                *_columns("isolatedWallet initialMargin maintMargin", "amount"),
                 *_UPDATED,
             ),
             key="positions",
+            parts=_ordered("symbol side positionAmt notional unrealizedProfit maintMargin isolatedMargin"),
+            derived=derived.side,
+            added=_SIDE,
         ),
         Section(
             "totals",
-            _columns(
-                "totalInitialMargin totalMaintMargin totalWalletBalance totalUnrealizedProfit totalMarginBalance "
-                "totalPositionInitialMargin totalOpenOrderInitialMargin totalCrossWalletBalance totalCrossUnPnl "
-                "availableBalance maxWithdrawAmount",
-                "amount",
+            (
+                *_columns("totalInitialMargin totalMaintMargin totalWalletBalance", "amount"),
+                *_columns("totalUnrealizedProfit", "profit"),
+                *_columns(
+                    "totalMarginBalance totalPositionInitialMargin totalOpenOrderInitialMargin totalCrossWalletBalance",
+                    "amount",
+                ),
+                *_columns("totalCrossUnPnl", "profit"),
+                *_columns("availableBalance maxWithdrawAmount", "amount"),
             ),
             single=True,
-            derived=_margin_ratio,
+            parts=_ordered(
+                "marginRatio totalMarginBalance totalWalletBalance totalUnrealizedProfit availableBalance "
+                "totalMaintMargin totalInitialMargin"
+            ),
+            meaning="The totals count USDT only in single-asset mode, and are the USD value of all assets in "
+            "multi-assets mode; the answer does not say which mode is on.",
+            derived=derived.margin_ratio,
+            added=_columns("marginRatio", "amount"),
         ),
     ),
     table=("totals", "assets", "positions"),
-    note="The totals count USDT only in single-asset mode, and are the USD value of all assets in multi-assets mode; "
-    "the answer does not say which mode is on. In multi-assets mode each asset's availableBalance is one shared pool, "
-    "so it is not summed. marginRatio is totalMaintMargin / totalMarginBalance.",
+    note="marginRatio is totalMaintMargin / totalMarginBalance: at 100 % positions are liquidated. In multi-assets mode "
+    "each asset's availableBalance is one shared pool, so it is not summed.",
 )
 
 PM_BALANCE = View(
@@ -166,11 +210,20 @@ PM_BALANCE = View(
                 Column("crossMarginBorrowed", "debt"),
                 Column("crossMarginFree", "amount"),
                 Column("crossMarginInterest", "debt"),
-                *_columns(
-                    "crossMarginLocked umWalletBalance umUnrealizedPNL cmWalletBalance cmUnrealizedPNL", "amount"
-                ),
+                *_columns("crossMarginLocked umWalletBalance", "amount"),
+                *_columns("umUnrealizedPNL", "profit"),
+                *_columns("cmWalletBalance", "amount"),
+                *_columns("cmUnrealizedPNL", "profit"),
                 *_UPDATED,
                 Column("negativeBalance", "debt"),
+            ),
+            parts=(
+                Part(
+                    "",
+                    ("asset", "totalWalletBalance", "negativeBalance", "crossMarginBorrowed", "crossMarginInterest"),
+                ),
+                Part("UM and CM", ("umWalletBalance", "umUnrealizedPNL", "cmWalletBalance", "cmUnrealizedPNL")),
+                Part("cross margin", ("crossMarginAsset", "crossMarginFree", "crossMarginLocked")),
             ),
         ),
     ),
@@ -182,15 +235,11 @@ USER_ASSETS = View(
         Section(
             "assets",
             (*_ASSET, *_columns("free locked freeze withdrawing ipoable btcValuation", "amount")),
+            parts=_ordered("asset free btcValuation"),
             total="btcValuation",
         ),
     ),
     table=("assets",),
-)
-
-DOCTOR = View(
-    sections=(Section("checks", _columns("check status detail hint", "text")),),
-    table=("checks",),
 )
 
 WS_BALANCE = View(
@@ -198,12 +247,21 @@ WS_BALANCE = View(
         Section(
             "balances",
             (
-                *_columns("accountAlias asset", "text"),
-                *_columns("balance crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount", "amount"),
+                *_columns("accountAlias", "aside"),
+                *_ASSET,
+                *_columns("balance crossWalletBalance", "amount"),
+                *_columns("crossUnPnl", "profit"),
+                *_columns("availableBalance maxWithdrawAmount", "amount"),
                 Column("marginAvailable", "flag"),
                 *_UPDATED,
             ),
+            parts=_ordered("asset balance crossUnPnl availableBalance crossWalletBalance"),
         ),
     ),
     table=("balances",),
+)
+
+DOCTOR = View(
+    sections=(Section("checks", _columns("check status detail hint", "text")),),
+    table=("checks",),
 )

@@ -11,8 +11,11 @@ from typing import Any, Literal, NamedTuple
 
 Row = dict[str, Any]
 
-# amount: a decimal string; debt: an amount that is owed when it is not zero; time: epoch milliseconds.
-Kind = Literal["text", "amount", "debt", "time", "flag"]
+# text names what a row is about, aside says something more; side is LONG or SHORT. amount is a decimal string; so are
+# size, whose minus means short, profit, whose minus means loss, and debt, which is owed when it is not zero.
+# time is epoch milliseconds.
+Kind = Literal["text", "aside", "side", "amount", "size", "profit", "debt", "time", "flag"]
+AMOUNTS: tuple[Kind, ...] = ("amount", "size", "profit", "debt")
 
 
 class WrongShape(ValueError):
@@ -26,12 +29,22 @@ class Column(NamedTuple):
     kind: Kind
 
 
+class Part(NamedTuple):
+    """Columns that belong together, the most important first: a table of its own where one has no room for all."""
+
+    title: str
+    names: tuple[str, ...]
+
+
 class Section(NamedTuple):
     """One list of rows within an answer.
 
     `key` is the field that holds the list ("" where the document is the list). A `single` section is one row: the
-    plain fields of the object itself. A `daily` section stands in each snapshot anew. `total` names a column whose
-    sum means something. `derived` adds fields to a table, never to data.
+    plain fields of the object itself. A `daily` section stands in each snapshot anew.
+
+    The rest is for tables alone. `parts` is the order of the columns there; those that it does not name follow. `total`
+    names a column whose sum means something, and `history` one to be followed from day to day. `meaning` says what
+    has to be known to read the section. `derived` computes the fields of the columns `added`.
     """
 
     name: str
@@ -39,8 +52,26 @@ class Section(NamedTuple):
     key: str = ""
     single: bool = False
     daily: bool = False
+    parts: tuple[Part, ...] = ()
     total: str = ""
+    history: str = ""
+    meaning: str = ""
     derived: Callable[[Row], Row] | None = None
+    added: tuple[Column, ...] = ()
+
+    def arranged(self) -> tuple[Part, ...]:
+        """Return the parts, with every column of the section in one of them."""
+        if not self.parts:
+            return (Part("", tuple(column.name for column in (*self.columns, *self.added))),)
+        named = {name for part in self.parts for name in part.names}
+        rest = tuple(column.name for column in (*self.columns, *self.added) if column.name not in named)
+        *others, last = self.parts
+        return (*others, last._replace(names=last.names + rest))
+
+    def identity(self, row: Row, *, daily: bool = True) -> tuple[str, ...]:
+        """Return what tells a row from others, of the same snapshot or (not `daily`) of all."""
+        names = [column.name for column in self.columns if column.kind in ("text", "aside")]
+        return tuple([str(row.get(name)) for name in names if daily or name != "date"])
 
 
 class View(NamedTuple):
@@ -75,7 +106,7 @@ def document(view: View, answer: Any) -> Any:
         # A single asset comes as a bare object; {} is none.
         answer = [answer] if answer else []
     for section in view.sections:
-        amounts = tuple(column.name for column in section.columns if column.kind in ("amount", "debt"))
+        amounts = tuple(column.name for column in section.columns if column.kind in AMOUNTS)
         for _, source in _sources(section, answer):
             _keep_digits(source, amounts)
     return answer
@@ -94,6 +125,11 @@ def rows(section: Section, answer: Any) -> list[Row]:
             row = {"date": _utc_date(stamp), "updateTime": stamp, **row}
         found.append(row)
     return found
+
+
+def dates(answer: Any) -> list[str]:
+    """Return the days (UTC) of an answer's snapshots."""
+    return [_utc_date(day.get("updateTime")) for day in _objects(answer)]
 
 
 def _sources(section: Section, answer: Any) -> Iterator[tuple[Row, Row]]:

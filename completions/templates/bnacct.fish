@@ -20,10 +20,10 @@ function __bnacct_in
     contains -- "$command" $argv
 end
 
-# Whether none of these options was given. The last word is not counted where it waits for its `value`.
+# Whether none of these options was given. One whose `value` comes next may be the last word.
 function __bnacct_lacks -a kind
     set -l words (commandline -opc)
-    test $kind = value; and set -e words[-1]
+    test $kind = value; and contains -- $words[-1] $argv; and set -e words[-1]
     for name in $argv[2..-1]
         contains -- $name (string replace -r '=.*' '' -- $words); and return 1
     end

@@ -1,0 +1,80 @@
+"""Computes with amounts: decimal strings in, exact decimal strings out, "" where something is unknown."""
+
+from collections.abc import Sequence
+from decimal import Context, Decimal, DecimalException, Inexact  # noqa: TID253 - imported only where one computes
+
+# An exponent that a balance could have; a larger one would fill the screen with zeros.
+LARGEST_EXPONENT = 64
+# Digits enough for the sum of any two amounts within that; what would be rounded raises.
+_EXACT = Context(prec=500, traps=[Inexact])
+_ROUNDED = Context(prec=28)
+_CENT = Decimal("0.01")
+
+
+def number(value: object) -> Decimal | None:
+    """Return a decimal string's value, or None where it is unknown or not a number."""
+    try:
+        found = Decimal(value if isinstance(value, str | int) else "")
+    except DecimalException:
+        return None
+    return found if found.is_finite() else None
+
+
+def total(values: Sequence[object]) -> str:
+    """Return the sum, or "" where one of the values is unknown or the sum cannot be told exactly."""
+    numbers = [number(value) for value in values]
+    if not numbers or None in numbers:
+        return ""
+    found = Decimal(0)
+    try:
+        for term in numbers:
+            found = _EXACT.add(found, term or Decimal(0))
+    except Inexact:
+        return ""
+    return f"{found:f}"
+
+
+def difference(value: object, earlier: object) -> str:
+    """Return `value` less `earlier`."""
+    now, then = number(value), number(earlier)
+    if now is None or then is None or not (_is_writable(now) and _is_writable(then)):
+        return ""
+    return f"{_EXACT.subtract(now, then):f}"
+
+
+def percent(part: object, whole: object) -> str:
+    """Return what share of `whole` a part is, in percent, rounded to two places."""
+    numerator, denominator = number(part), number(whole)
+    if numerator is None or denominator is None:
+        return ""
+    try:
+        share = _ROUNDED.multiply(_ROUNDED.divide(numerator, denominator), Decimal(100))
+        return f"{share.quantize(_CENT, context=_ROUNDED):f}"
+    except DecimalException:
+        return ""
+
+
+def levels(values: Sequence[object], steps: int) -> list[int | None]:
+    """Return where each value stands between the least, 1, and the greatest, `steps`; None where it is unknown."""
+    numbers = [number(value) for value in values]
+    known = [found for found in numbers if found is not None]
+    if not known:
+        return [None] * len(numbers)
+    low, high = min(known), max(known)
+    if low == high:
+        return [None if found is None else (steps + 1) // 2 for found in numbers]
+    try:
+        scale = _ROUNDED.divide(Decimal(steps - 1), _ROUNDED.subtract(high, low))
+        return [
+            None if found is None else 1 + int(_ROUNDED.multiply(_ROUNDED.subtract(found, low), scale) + _HALF)
+            for found in numbers
+        ]
+    except DecimalException:
+        return [None] * len(numbers)
+
+
+_HALF = Decimal("0.5")
+
+
+def _is_writable(found: Decimal) -> bool:
+    return not found or abs(found.adjusted()) <= LARGEST_EXPONENT

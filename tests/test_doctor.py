@@ -1,0 +1,162 @@
+"""doctor: what it tries, what it reports, and its exit status."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
+from tests.conftest import Outcome
+
+Run = Callable[..., Outcome]
+Exchange = Callable[..., Sandbox]
+
+
+def checks(outcome: Outcome) -> dict[str, dict[str, Any]]:
+    return {row["check"]: row for row in outcome.json}
+
+
+def test_a_good_set_up_is_well_and_exits_0(run: Run, exchange: Exchange) -> None:
+    exchange()
+
+    outcome = run("doctor", "-o", "json")
+
+    assert outcome.status == 0
+    assert {"ok"} == {row["status"] for row in outcome.json}
+    for name in ("key", "clock sapi", "clock fapi", "clock papi", "key rights", "read user-assets", "read ws-balance"):
+        assert name in checks(outcome)
+
+
+def test_snapshot_is_left_out_unless_it_is_asked_for(run: Run, exchange: Exchange) -> None:
+    received = exchange().requests
+
+    run("doctor")
+    assert "/sapi/v1/accountSnapshot" not in [request.path for request in received]
+
+    asked = run("doctor", "--snapshot", "-o", "json")
+    assert checks(asked)["read snapshot"]["status"] == "ok"
+    assert "/sapi/v1/accountSnapshot" in [request.path for request in received]
+
+
+def test_the_weight_is_said_before_anything_else(run: Run, exchange: Exchange) -> None:
+    exchange()
+
+    outcome = run("doctor", "--snapshot")
+
+    assert "weigh 2407 on sapi, 16 on fapi, 21 on papi" in outcome.err
+
+
+def test_where_settings_come_from_is_told_and_never_their_value(run: Run, exchange: Exchange) -> None:
+    sandbox = exchange()
+    Path(".env").write_text("BNACCT_TIMEOUT=7.25\n")
+
+    outcome = run("doctor", "-o", "json")
+
+    assert checks(outcome)["BINANCE_API_SECRET"]["detail"] == "set in the environment"
+    assert checks(outcome)["BNACCT_TIMEOUT"]["detail"] == "set in .env"
+    for value in (sandbox.secret, sandbox.api_key, "7.25"):
+        assert value not in outcome.text
+
+
+def test_without_a_key_it_says_so_and_exits_3(run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    exchange()
+    monkeypatch.delenv("BINANCE_API_KEY")
+    monkeypatch.delenv("BINANCE_API_SECRET")
+
+    outcome = run("doctor", "-o", "json")
+
+    assert outcome.status == 3
+    assert checks(outcome)["key"]["status"] == "failed"
+    assert checks(outcome)["clock sapi"]["status"] == "ok"
+    assert checks(outcome)["read user-assets"]["status"] == "skipped"
+
+
+def test_a_key_for_another_address_is_not_permitted_and_exits_4(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange()
+    monkeypatch.setenv("BINANCE_API_KEY", IP_RESTRICTED_KEY)
+
+    outcome = run("doctor", "-o", "json")
+
+    assert outcome.status == 4
+    assert checks(outcome)["read user-assets"]["status"] == "not permitted"
+    assert "203.0.113.7" in checks(outcome)["read user-assets"]["hint"]
+
+
+def test_a_clock_that_is_off_is_measured_and_fails(run: Run, exchange: Exchange) -> None:
+    exchange(faults=["clock-skew=60000"])
+
+    outcome = run("doctor", "-o", "json")
+
+    assert outcome.status == 9
+    clock = checks(outcome)["clock sapi"]
+    assert clock["status"] == "failed"
+    assert "behind" in clock["detail"]
+    assert "Synchronise" in clock["hint"]
+
+
+def test_a_product_that_was_not_opened_is_told_apart_and_the_rest_goes_on(run: Run, exchange: Exchange) -> None:
+    exchange(faults=["error=-4109"])
+
+    outcome = run("doctor", "-o", "json")
+
+    assert checks(outcome)["read futures-account"]["status"] == "not opened"
+
+
+def test_hosts_that_are_gone_exit_6_and_what_needs_them_is_skipped(run: Run, exchange: Exchange) -> None:
+    exchange().close()
+
+    outcome = run("doctor", "-o", "json")
+
+    assert outcome.status == 6
+    assert checks(outcome)["clock sapi"]["status"] == "failed"
+    assert checks(outcome)["read user-assets"]["status"] == "skipped"
+
+
+def test_a_key_that_can_do_more_than_read_is_warned_of(run: Run, exchange: Exchange) -> None:
+    exchange("rich")
+
+    outcome = run("doctor", "-o", "json")
+
+    rights = checks(outcome)["key rights"]
+    assert outcome.status == 0
+    assert rights["status"] == "warning"
+    assert "enableWithdrawals" in rights["detail"]
+    assert "not bound to IP addresses" in rights["detail"]
+
+
+def test_a_secret_that_others_can_read_is_warned_of(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = exchange()
+    monkeypatch.delenv("BINANCE_API_KEY")
+    monkeypatch.delenv("BINANCE_API_SECRET")
+    dotenv = Path(".env")
+    dotenv.write_text(f"BINANCE_API_KEY={sandbox.api_key}\nBINANCE_API_SECRET={sandbox.secret}\n")
+    dotenv.chmod(0o644)
+
+    outcome = run("doctor", "-o", "json")
+
+    assert outcome.status == 0
+    assert "chmod 600" in checks(outcome)["files"]["detail"]
+
+
+def test_the_testnet_is_tried_only_where_it_has_something(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange()
+
+    outcome = run("doctor", "-e", "testnet", "-o", "json")
+
+    assert checks(outcome)["read user-assets"]["status"] == "skipped"
+    assert checks(outcome)["read futures-account"]["status"] == "ok"
+    assert outcome.status == 0
+
+
+def test_the_report_is_lines_for_people_and_rows_for_programs(run: Run, exchange: Exchange) -> None:
+    exchange()
+
+    assert run("doctor").text.splitlines()[0].split()[:2] == ["ok", "bnacct"]
+    assert run("doctor", "--csv").text.splitlines()[0] == "check,status,detail,hint"

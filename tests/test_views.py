@@ -1,0 +1,387 @@
+"""Views show every field that the API documents describe, exactly, and refuse what is of no documented shape."""
+
+import copy
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bnacct import views
+from bnacct.decoding import decode
+from bnacct.views import Section, View, WrongShape
+
+# The five API documents, as published, from their description to the end of their samples.
+DOCUMENTS = Path(__file__).parent / "documents"
+
+VIEWS: dict[str, tuple[View, ...]] = {
+    "snapshot": (views.SNAPSHOTS["SPOT"], views.SNAPSHOTS["MARGIN"], views.SNAPSHOTS["FUTURES"]),
+    "futures-account": (views.FUTURES_ACCOUNT, views.FUTURES_ACCOUNT),
+    "pm-balance": (views.PM_BALANCE, views.PM_BALANCE),
+    "user-assets": (views.USER_ASSETS,),
+    "ws-balance": (views.WS_BALANCE,),
+}
+LISTS = [views.PM_BALANCE, views.USER_ASSETS, views.WS_BALANCE]
+ALL_VIEWS = [*views.SNAPSHOTS.values(), views.FUTURES_ACCOUNT, *LISTS]
+
+# What an answer says of itself, and not of the account.
+ENVELOPE = {"code", "msg", "type"}
+
+
+def samples(document: str) -> list[Any]:
+    """Return the sample answers of a document, mended: they hold comments, no-break spaces, and lack commas."""
+    text = (DOCUMENTS / f"{document}.md").read_text(encoding="utf-8").rpartition("响应示例")[2]
+    mended = re.sub(r"//.*", "", text).replace("\xa0", " ")
+    mended = re.sub(r'([^\s,{\[])(\s*\n\s*")', r"\1,\2", mended)
+    return [json.loads(found) for found in re.findall(r"^[\[{].*?^[\]}]\s*$", mended, re.MULTILINE | re.DOTALL)]
+
+
+SAMPLES = [
+    (view, sample.get("result") if document == "ws-balance" else sample)
+    for document, shown in VIEWS.items()
+    for view, sample in zip(shown, samples(document), strict=True)
+]
+SAMPLE_IDS = [f"{name}-{number}" for name, shown in VIEWS.items() for number in range(len(shown))]
+
+
+def leaves(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every field that holds neither an object nor a list."""
+    for child in value if isinstance(value, list) else []:
+        yield from leaves(child)
+    for name, child in value.items() if isinstance(value, dict) else []:
+        if isinstance(child, list | dict):
+            yield from leaves(child)
+        else:
+            yield name, child
+
+
+def shown(view: View, answer: Any, section: str | None = None) -> list[dict[str, Any]]:
+    """Return the rows of a section, or of the first one."""
+    document = views.document(view, copy.deepcopy(answer))
+    return views.rows(view.section(section) if section else view.sections[0], document)
+
+
+def daily(*days: dict[str, Any]) -> dict[str, Any]:
+    return {"code": 200, "msg": "", "snapshotVos": list(days)}
+
+
+def spot_day(**changes: Any) -> dict[str, Any]:
+    balances = [{"asset": "BTC", "free": "1", "locked": "0"}]
+    return {
+        "type": "spot",
+        "updateTime": 1576281599000,
+        "data": {"balances": balances, "totalAssetOfBtc": "1"},
+    } | changes
+
+
+# -- the documents
+
+
+@pytest.mark.parametrize(("view", "sample"), SAMPLES, ids=SAMPLE_IDS)
+def test_every_documented_field_is_a_column(view: View, sample: Any) -> None:
+    columns = {column.name for section in view.sections for column in section.columns}
+    assert {name for name, _ in leaves(sample)} - ENVELOPE - columns == set()
+
+
+@pytest.mark.parametrize(("view", "sample"), SAMPLES, ids=SAMPLE_IDS)
+def test_every_section_shows_its_own_documented_fields(view: View, sample: Any) -> None:
+    for section in view.sections:
+        columns = [column.name for column in section.columns]
+        for row in shown(view, sample, section.name):
+            assert [name for name in row if name not in columns] == []
+            # Sent with an asset, pm-balance has one field less than sent without.
+            assert [name for name in columns if name not in row and name != "crossMarginAsset"] == []
+
+
+@pytest.mark.parametrize(("view", "sample"), SAMPLES, ids=SAMPLE_IDS)
+def test_every_column_is_of_the_kind_that_the_sample_shows(view: View, sample: Any) -> None:
+    kinds = {column.name: column.kind for section in view.sections for column in section.columns}
+    for name, value in leaves(sample):
+        if name in ENVELOPE:
+            continue
+        if isinstance(value, bool):
+            assert kinds[name] == "flag"
+        elif isinstance(value, int):
+            assert kinds[name] == "time"
+        else:
+            assert (kinds[name] in ("amount", "debt")) == bool(re.fullmatch(r"|-?[0-9]+(\.[0-9]+)?", value))
+
+
+def test_there_are_two_samples_where_there_are_two_modes() -> None:
+    assert [len(samples(document)) for document in VIEWS] == [3, 2, 2, 1, 1]
+
+
+@pytest.mark.parametrize(("view", "sample"), SAMPLES, ids=SAMPLE_IDS)
+def test_a_document_is_the_answer_without_its_envelope_and_nothing_else(view: View, sample: Any) -> None:
+    expected = sample["snapshotVos"] if view.envelope else [sample] if view in LISTS and sample else sample
+    expected = sample if isinstance(sample, list) else expected
+    assert expected == views.document(view, copy.deepcopy(sample))
+
+
+def test_what_is_owed_is_marked_as_debt() -> None:
+    debts = {column.name for view in ALL_VIEWS for section in view.sections for column in section.columns}
+    debts = {name for name in debts if re.search("orrowed|nterest|iabilit|negativeBalance", name)}
+    kinds = {column.name: column.kind for view in ALL_VIEWS for section in view.sections for column in section.columns}
+    assert dict.fromkeys(debts, "debt") == {name: kind for name, kind in kinds.items() if kind == "debt"}
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS)
+def test_a_view_shows_each_of_its_sections_once(view: View) -> None:
+    names = [section.name for section in view.sections]
+    assert sorted(names) == sorted(view.table)
+    assert len(names) == len(set(names))
+    for section in view.sections:
+        columns = [column.name for column in section.columns]
+        assert len(columns) == len(set(columns))
+        assert section.total in ("", *columns)
+    with pytest.raises(KeyError):
+        view.section("nothing")
+
+
+# -- shapes
+
+
+@pytest.mark.parametrize("view", LISTS)
+def test_a_list_and_a_bare_object_have_the_same_shape(view: View) -> None:
+    row = {"asset": "USDT", "updateTime": 0}
+    assert views.document(view, [dict(row)]) == [row]
+    assert views.document(view, dict(row)) == [row]
+    assert views.document(view, {}) == []
+    assert views.document(view, []) == []
+
+
+@pytest.mark.parametrize("view", LISTS)
+@pytest.mark.parametrize(
+    "answer", [{"success": True}, {"msg": "maintenance"}, {"result": []}, {"rows": [], "total": 0}]
+)
+def test_an_object_that_is_no_asset_is_of_a_wrong_shape(view: View, answer: Any) -> None:
+    with pytest.raises(WrongShape):
+        views.document(view, answer)
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS)
+@pytest.mark.parametrize("answer", [None, True, 1, "text", "ok", [1], ["text"], [None], [[]], [[{}]], [{}, 1]])
+def test_an_answer_that_holds_no_objects_is_of_a_wrong_shape(view: View, answer: Any) -> None:
+    with pytest.raises(WrongShape):
+        views.document(view, answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"code": 200, "msg": ""},
+        {"snapshotVos": None},
+        {"snapshotVos": {}},
+        {"snapshotVos": [1]},
+        {"snapshotVos": [{}]},
+        daily({"type": "spot", "updateTime": 1}),
+        daily(spot_day(data=None)),
+        daily(spot_day(data=[])),
+        daily(spot_day(data={"totalAssetOfBtc": "1"})),
+        daily(spot_day(data={"balances": None})),
+        daily(spot_day(data={"balances": {}})),
+        daily(spot_day(data={"balances": ["BTC"]})),
+        daily(spot_day(type="margin")),
+        daily(spot_day(), spot_day(type="futures")),
+        [spot_day()],
+    ],
+)
+def test_a_snapshot_of_a_wrong_shape_is_refused(answer: Any) -> None:
+    with pytest.raises(WrongShape):
+        views.document(views.SNAPSHOTS["SPOT"], answer)
+
+
+def test_no_snapshots_are_an_empty_list() -> None:
+    assert [views.document(view, daily()) for view in views.SNAPSHOTS.values()] == [[], [], []]
+    assert shown(views.SNAPSHOTS["SPOT"], daily(), "totals") == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"assets": []},
+        {"positions": []},
+        {"assets": {}, "positions": []},
+        {"assets": [], "positions": None},
+        {"assets": [], "positions": [1]},
+        {"assets": [{"asset": "USDT", "walletBalance": {}}], "positions": []},
+        {"assets": [], "positions": [], "totalMarginBalance": ["1"]},
+    ],
+)
+def test_a_futures_account_of_a_wrong_shape_is_refused(answer: Any) -> None:
+    with pytest.raises(WrongShape):
+        views.document(views.FUTURES_ACCOUNT, answer)
+
+
+def test_a_wrong_shape_in_any_section_is_told_by_its_field() -> None:
+    with pytest.raises(WrongShape, match="it has no field positions"):
+        views.document(views.FUTURES_ACCOUNT, {"assets": []})
+    with pytest.raises(WrongShape, match="free is not an amount"):
+        views.document(views.USER_ASSETS, [{"asset": "BTC", "free": ["1"]}])
+
+
+# -- amounts and unknown fields
+
+
+def test_whole_numbers_become_the_strings_they_should_have_been() -> None:
+    answer = decode('[{"asset":"BTC","free":1,"locked":0,"freeze":-3,"withdrawing":12345678901234567890123}]')
+    amounts = {"free": "1", "locked": "0", "freeze": "-3", "withdrawing": "12345678901234567890123"}
+    assert shown(views.USER_ASSETS, answer) == [{"asset": "BTC", **amounts}]
+
+
+def test_fractions_keep_every_digit() -> None:
+    answer = decode('[{"asset":"BTC","free":0.10,"locked":1e-8,"freeze":50300000001.449111050000000001}]')
+    amounts = {"free": "0.10", "locked": "1e-8", "freeze": "50300000001.449111050000000001"}
+    assert shown(views.USER_ASSETS, answer) == [{"asset": "BTC", **amounts}]
+
+
+def test_whole_numbers_become_strings_in_every_section() -> None:
+    answer = {
+        "totalMarginBalance": 5,
+        "assets": [{"walletBalance": 6}],
+        "positions": [{"notional": 7, "updateTime": 8}],
+    }
+    document = {
+        "totalMarginBalance": "5",
+        "assets": [{"walletBalance": "6"}],
+        "positions": [{"notional": "7", "updateTime": 8}],
+    }
+    assert document == views.document(views.FUTURES_ACCOUNT, answer)
+    day = spot_day(data={"balances": [{"asset": "BTC", "free": 1}], "totalAssetOfBtc": 2})
+    assert shown(views.SNAPSHOTS["SPOT"], daily(day))[0]["free"] == "1"
+    assert shown(views.SNAPSHOTS["SPOT"], daily(day), "totals")[0]["totalAssetOfBtc"] == "2"
+
+
+def test_unknown_is_not_zero() -> None:
+    row = {"asset": "USDT", "crossMarginFree": "", "cmUnrealizedPNL": None}
+    assert shown(views.PM_BALANCE, [row]) == [row]
+
+
+def test_fields_that_no_document_names_are_kept() -> None:
+    row = {"asset": "BTC", "free": "1", "new": 3, "nested": {"deep": [1]}}
+    assert shown(views.USER_ASSETS, [row]) == [row]
+    totals = {"assets": [], "positions": [], "newTotal": "1", "mode": True}
+    assert shown(views.FUTURES_ACCOUNT, totals, "totals") == [{"newTotal": "1", "mode": True}]
+    assert views.document(views.FUTURES_ACCOUNT, copy.deepcopy(totals)) == totals
+
+
+# -- dates
+
+
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "EAST-14")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_east")
+@pytest.mark.parametrize(
+    ("stamp_ms", "date"),
+    [
+        (1576281599000, "2019-12-13"),
+        (1576281599999, "2019-12-13"),
+        (1576281600000, "2019-12-14"),
+        (1709164800000, "2024-02-29"),
+        (0, "1970-01-01"),
+        (-1, "1969-12-31"),
+    ],
+)
+def test_a_day_has_its_date_in_utc_first(stamp_ms: int, date: str) -> None:
+    view = views.SNAPSHOTS["SPOT"]
+    row = {"date": date, "updateTime": stamp_ms, "asset": "BTC", "free": "1", "locked": "0"}
+    assert shown(view, daily(spot_day(updateTime=stamp_ms))) == [row]
+    assert list(shown(view, daily(spot_day(updateTime=stamp_ms)))[0]) == list(row)
+    assert shown(view, daily(spot_day(updateTime=stamp_ms)), "totals") == [
+        {"date": date, "updateTime": stamp_ms, "totalAssetOfBtc": "1"}
+    ]
+
+
+@pytest.mark.parametrize("stamp", [None, "", "soon", "1576281599000", 10**18, 10**30, -(10**18), [], {}])
+def test_a_day_whose_time_is_no_time_has_an_empty_date(stamp: Any) -> None:
+    row = shown(views.SNAPSHOTS["SPOT"], daily(spot_day(updateTime=stamp)))[0]
+    assert (row["date"], row["updateTime"]) == ("", stamp)
+
+
+def test_a_day_without_a_time_has_an_empty_date() -> None:
+    day = spot_day()
+    del day["updateTime"]
+    row = shown(views.SNAPSHOTS["SPOT"], daily(day))[0]
+    assert (row["date"], row["updateTime"]) == ("", None)
+
+
+def test_each_day_has_rows_of_its_own() -> None:
+    days = daily(spot_day(), spot_day(updateTime=1576368000000))
+    assert [row["date"] for row in shown(views.SNAPSHOTS["SPOT"], days)] == ["2019-12-13", "2019-12-15"]
+
+
+# -- what is derived
+
+
+def derived(**totals: Any) -> str:
+    section: Section = views.FUTURES_ACCOUNT.section("totals")
+    derive: Callable[[dict[str, Any]], dict[str, Any]] | None = section.derived
+    assert derive is not None
+    ratio: str = derive(totals)["marginRatio"]
+    return ratio
+
+
+@pytest.mark.parametrize(
+    ("maintenance", "balance", "ratio"),
+    [
+        ("1", "8", "12.50 %"),
+        ("0.00000000", "103.12345678", "0.00 %"),
+        ("1", "3", "33.33 %"),
+        ("2", "3", "66.67 %"),
+        ("150", "100", "150.00 %"),
+        ("1", "-4", "-25.00 %"),
+        ("0.1", "0.3", "33.33 %"),
+        ("9007199254740993", "9007199254740993", "100.00 %"),
+        ("12345678901234567890.12345678", "98765432109876543210.98765432", "12.50 %"),
+        ("0.00000001", "1000000000", "0.00 %"),
+    ],
+)
+def test_the_margin_ratio_is_maintenance_of_balance_in_percent(maintenance: str, balance: str, ratio: str) -> None:
+    assert ratio == derived(totalMaintMargin=maintenance, totalMarginBalance=balance)
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        {},
+        {"totalMaintMargin": "1"},
+        {"totalMarginBalance": "1"},
+        {"totalMaintMargin": "0", "totalMarginBalance": "0"},
+        {"totalMaintMargin": "1", "totalMarginBalance": "0.00000000"},
+        {"totalMaintMargin": "", "totalMarginBalance": "1"},
+        {"totalMaintMargin": "1", "totalMarginBalance": ""},
+        {"totalMaintMargin": None, "totalMarginBalance": None},
+        {"totalMaintMargin": "much", "totalMarginBalance": "1"},
+        {"totalMaintMargin": "NaN", "totalMarginBalance": "1"},
+        {"totalMaintMargin": "1", "totalMarginBalance": "NaN"},
+        {"totalMaintMargin": "Infinity", "totalMarginBalance": "1"},
+        {"totalMaintMargin": "1", "totalMarginBalance": "-Infinity"},
+        {"totalMaintMargin": "1e999999999", "totalMarginBalance": "1e-999999999"},
+    ],
+)
+def test_the_margin_ratio_is_unknown_where_it_cannot_be_told(totals: dict[str, Any]) -> None:
+    assert derived(**totals) == ""
+
+
+def test_what_is_derived_is_in_no_data() -> None:
+    totals = {"totalMaintMargin": "1", "totalMarginBalance": "8", "assets": [], "positions": []}
+    assert "marginRatio" not in json.dumps(views.document(views.FUTURES_ACCOUNT, copy.deepcopy(totals)))
+    assert shown(views.FUTURES_ACCOUNT, totals, "totals") == [{"totalMaintMargin": "1", "totalMarginBalance": "8"}]
+
+
+def test_the_shared_pool_of_the_futures_account_is_never_summed() -> None:
+    totals = [section.total for section in views.FUTURES_ACCOUNT.sections]
+    assert totals == ["", "", ""]
+    assert "not summed" in views.FUTURES_ACCOUNT.note
