@@ -59,14 +59,14 @@ class Client:
 
     def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> Request:
         """Build the request with a fresh timestamp, and sign it where the endpoint asks for that."""
-        if (endpoint.method, endpoint.path) not in endpoints.ALLOWED:
+        if endpoint.method == "WS" or (endpoint.method, endpoint.path) not in endpoints.ALLOWED:
             raise ValueError(f"{endpoint.method} {endpoint.path} is not in the endpoint table")
         url = self._settings.base_url(endpoint.host) + endpoint.path
         headers = {"User-Agent": f"bnacct/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"}
         if endpoint.signed:
             credentials = self._settings.credentials
             stamped = {**parameters, "timestamp": self.clock.now_ms()}
-            url += "?" + signing.sign_rest(stamped, credentials.signer)
+            url += "?" + signing.sign_rest(stamped, signing.signer(credentials))
             headers[_KEY_HEADER] = credentials.api_key
         return Request(endpoint.method, url, headers)
 
@@ -119,8 +119,12 @@ class Client:
         prepared = requests.Request(request.method, request.url, request.headers).prepare()
         # The bytes that were signed are the bytes that are sent, whatever the library makes of URLs.
         prepared.url = request.url
+        proxies = {}
         # What goes unencrypted goes to this machine, so no proxy may see it.
-        may_be_proxied = self._settings.trust_environment and request.url.startswith("https:")
+        if self._settings.trust_environment and request.url.startswith("https:"):
+            found = requests.utils.get_environ_proxies(request.url)
+            # With a login and without a scheme, the library takes the user for one.
+            proxies = {name: url if "://" in url else f"http://{url}" for name, url in found.items()}
         # Sent by the session's adapter. A redirect would take the key's header and the signature to another host;
         # the session follows it, or if told not to, still reads its whole body and parses where it points.
         return self._session.get_adapter(request.url).send(
@@ -128,7 +132,7 @@ class Client:
             # A lost connection attempt may be tried again within the deadline; a slow answer may take all of it.
             timeout=(max(left_s / 3, 0.001), max(left_s, 0.001)),
             stream=True,
-            proxies=requests.utils.get_environ_proxies(request.url) if may_be_proxied else {},
+            proxies=proxies,
             verify=self._settings.ca_bundle or True,
         )
 

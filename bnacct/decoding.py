@@ -104,7 +104,7 @@ def _children(node: Any) -> Iterable[Any]:
 
 def _describe(body: bytes | str) -> str:
     # Never quoted: what stands in place of an answer can be anything, an echo of the request included.
-    start = body[:200].lstrip().lower()
+    start = body.lstrip()[:20].lower()
     if not start:
         return "it is empty"
     html: tuple[Any, ...] = (b"<!doctype", b"<html") if isinstance(start, bytes) else ("<!doctype", "<html")

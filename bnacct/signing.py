@@ -9,6 +9,7 @@ This module is pure: no clock, no environment, no network.
 """
 
 import base64
+import functools
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -81,6 +82,25 @@ class RsaSigner:
         from cryptography.hazmat.primitives.hashes import SHA256
 
         return base64.b64encode(self._key.sign(payload, PKCS1v15(), SHA256())).decode()
+
+
+class Secrets(Protocol):
+    """What a signer is made from: the secret of an HMAC key, or the private key (PEM) of an RSA or Ed25519 one."""
+
+    secret: str
+    private_key: str
+    passphrase: str
+
+
+@functools.lru_cache(maxsize=8)
+def signer(secrets: Secrets) -> Signer:
+    """Return what signs with these secrets; made once, as reading a private key takes long.
+
+    Raises `errors.ConfigError` where a private key cannot be read.
+    """
+    if secrets.secret:
+        return HmacSigner(secrets.secret)
+    return private_key_signer(secrets.private_key.encode("utf-8", "replace"), secrets.passphrase)
 
 
 def private_key_signer(pem: bytes, passphrase: str | None = None) -> Signer:

@@ -18,10 +18,11 @@ from bnacct.settings import Settings
 if TYPE_CHECKING:
     import ssl
 
+    from websockets.http11 import Response
     from websockets.sync.client import ClientConnection
 
 # The reply is here; a peer that does not say goodbye is not waited for.
-_CLOSE_TIMEOUT_S = 0.5
+_CLOSE_TIMEOUT_S = 0.05
 # A frame that was received and not yet read; each may be as long as the longest answer.
 _MOST_FRAMES = 1
 # The close code that our side sends when a message passes max_size.
@@ -61,14 +62,14 @@ class Client:
 
     def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> dict[str, Any]:
         """Build the frame with a fresh timestamp, signed."""
-        if (endpoint.method, endpoint.path) not in endpoints.ALLOWED:
+        if endpoint.method != "WS" or (endpoint.method, endpoint.path) not in endpoints.ALLOWED:
             raise ValueError(f"{endpoint.path} is not in the endpoint table")
         credentials = self._settings.credentials
         stamped = {**parameters, "apiKey": credentials.api_key, "timestamp": self.clock.now_ms()}
         return {
             "id": os.urandom(8).hex(),
             "method": endpoint.path,
-            "params": signing.sign_websocket(stamped, credentials.signer),
+            "params": signing.sign_websocket(stamped, signing.signer(credentials)),
         }
 
     def close(self) -> None:
@@ -87,7 +88,7 @@ class Client:
             request = self.request(endpoint, parameters)
             connection.send(json.dumps(request))
             frame, reply = _answer_to(request["id"], connection, started + left_s)
-        except (WebSocketException, OSError, EOFError, _Redirected, _Unusable) as error:
+        except (WebSocketException, OSError, EOFError, _Redirected) as error:
             failure = self._failure(error, endpoint, host)
         if failure is not None:
             self._connection = None
@@ -101,29 +102,33 @@ class Client:
     def _connected(self, url: str, left_s: float) -> "ClientConnection":
         if self._connection is None:
             self._open.close()
+            from websockets.exceptions import InvalidProxy
             from websockets.sync.client import connect
 
             secure = url.startswith("wss:")
             # What goes unencrypted goes to this machine, so no proxy may see it.
             proxy = _proxy(url) if secure and self._settings.trust_environment else None
-            opening = connect(
-                url,
-                ssl=self._tls() if secure else None,
-                proxy=proxy,
-                proxy_ssl=self._tls() if proxy and proxy.startswith("https:") else None,
-                open_timeout=left_s,
-                close_timeout=_CLOSE_TIMEOUT_S,
-                ping_interval=None,
-                compression=None,
-                max_size=decoding.LARGEST_BODY,
-                max_queue=_MOST_FRAMES,
-                user_agent_header=f"bnacct/{__version__}",
-                create_connection=_connection_that_stays(),
-            )
             try:
-                self._connection = self._open.enter_context(opening)
+                opened = connect(
+                    url,
+                    ssl=self._tls() if secure else None,
+                    proxy=proxy,
+                    proxy_ssl=self._tls() if proxy and proxy.startswith("https:") else None,
+                    open_timeout=left_s,
+                    close_timeout=_CLOSE_TIMEOUT_S,
+                    ping_interval=None,
+                    compression=None,
+                    max_size=decoding.LARGEST_BODY,
+                    max_queue=_MOST_FRAMES,
+                    user_agent_header=f"bnacct/{__version__}",
+                    create_connection=_connection_that_stays(),
+                )
+            except OSError:  # a wrong certificate is a ValueError, too
+                raise
             except (ImportError, ValueError):
-                raise _Unusable from None
+                # A port that is none, a name that no host can have, or SOCKS without its library.
+                raise InvalidProxy("***", "it cannot be used") from None
+            self._connection = self._open.enter_context(opened)
         return self._connection
 
     def _tls(self) -> "ssl.SSLContext":
@@ -171,12 +176,10 @@ class Client:
         from websockets import exceptions
 
         match error:
-            case _Redirected():
-                return network.redirected(error.http_status)
-            case _Unusable() | exceptions.InvalidProxy():
+            case exceptions.InvalidStatus() | _Redirected():
+                return self._refused_handshake(error.response, endpoint)
+            case exceptions.InvalidProxy():
                 return network.unusable_address()
-            case exceptions.InvalidStatus():
-                return self._refused_handshake(error, endpoint)
             case exceptions.ProxyError():
                 return network.proxy_failure()
             case exceptions.ConnectionClosed() if error.sent is not None and error.sent.code == _TOO_BIG:
@@ -186,9 +189,10 @@ class Client:
             case _:
                 return network.failure(error, host)
 
-    def _refused_handshake(self, error: Any, endpoint: Endpoint) -> errors.BnacctError:
+    def _refused_handshake(self, response: "Response", endpoint: Endpoint) -> errors.BnacctError:
         """A refused handshake is plain HTTP: 403 and 404 pages, 451, 429 and 418 with their bodies."""
-        response = error.response
+        if 300 <= response.status_code < 400:
+            return network.redirected(response.status_code)
         code, text = None, ""
         with contextlib.suppress(errors.BnacctError):
             code, text = decoding.code_and_text(decoding.decode(bytes(response.body or b"")))
@@ -204,13 +208,9 @@ class Client:
 class _Redirected(Exception):
     """The handshake was answered with a redirect."""
 
-    def __init__(self, http_status: int) -> None:
-        super().__init__(http_status)
-        self.http_status = http_status
-
-
-class _Unusable(Exception):
-    """The address of the proxy, or of the host, is none."""
+    def __init__(self, response: "Response") -> None:
+        super().__init__(response.status_code)
+        self.response = response
 
 
 def _connection_that_stays() -> "type[ClientConnection]":
@@ -224,7 +224,7 @@ def _connection_that_stays() -> "type[ClientConnection]":
                 super().handshake(*args, **options)
             except InvalidStatus as error:
                 if 300 <= error.response.status_code < 400:
-                    raise _Redirected(error.response.status_code) from None
+                    raise _Redirected(error.response) from None
                 raise
 
     return StayingConnection

@@ -104,6 +104,15 @@ def test_nesting_too_deep_is_refused_in_words(opening: str, closing: str) -> Non
     assert "nested too deep" in refusal((opening * depth).encode()).message
 
 
+def test_nesting_that_every_writer_can_follow_is_read() -> None:
+    assert decode("[" * 50 + "]" * 50) == json.loads("[" * 50 + "]" * 50)
+
+
+@pytest.mark.parametrize("depth", [200, 900, 5_000])
+def test_how_deep_is_too_deep_does_not_depend_on_python(depth: int) -> None:
+    assert "nested too deep" in refusal("[" * depth + "]" * depth).message
+
+
 # -- encodings
 
 

@@ -231,6 +231,18 @@ def test_the_callers_address_is_masked_in_a_ban() -> None:
     assert "IP(***) banned until 1783962718662" in failure.message
 
 
+@pytest.mark.parametrize("echo", ["signature=abc+/=", "x" * 64, "signature=" + "0f" * 32, "k" * 40 + "+/" * 24 + "=="])
+def test_what_an_answer_echoes_of_the_request_is_masked(echo: str) -> None:
+    failure = told(-1022, text=f"GET /sapi/v1/x?timestamp=1&{echo} is refused.")
+    assert failure.message == (
+        "The exchange refused the request: -1022: GET /sapi/v1/x?timestamp=1&*** is refused. (HTTP 400)"
+    )
+
+
+def test_a_text_without_end_is_cut() -> None:
+    assert len(told(-1121, text="no " * 1_000_000).message) < 2_000
+
+
 @pytest.mark.parametrize(
     ("zone", "ends"),
     [

@@ -10,7 +10,6 @@ from bnacct import errors
 from bnacct.settings import Settings
 from bnacct.settings.credentials import Credentials
 from bnacct.settings.hosts import VARIABLES
-from bnacct.signing import HmacSigner
 
 PAIR = {"BINANCE_API_KEY": "k" * 64, "BINANCE_API_SECRET": "s" * 64}
 
@@ -292,7 +291,7 @@ def test_a_refused_host_is_never_called(run: Callable[..., Any], exchange: Any, 
 
 def test_the_sandbox_is_called_whatever_the_variables_say() -> None:
     found = Settings({"environment": "sandbox"}, environ={**PAIR, "BNACCT_SAPI_URL": "https://api1.binance.com"})
-    own = Credentials("sandbox-key", HmacSigner("sandbox-secret"), "the sandbox")
+    own = Credentials("sandbox-key", "the sandbox", secret="sandbox-secret")
     found.use_sandbox({"sapi": "http://127.0.0.1:1"}, own)
     assert found.base_url("sapi") == "http://127.0.0.1:1"
     assert found.credentials is own

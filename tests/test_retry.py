@@ -305,6 +305,15 @@ def test_a_clock_stays_healed_for_the_next_call(time: Time) -> None:
     assert (run.reads, run.clock.drift_ms) == (1, 5_000)
 
 
+def test_a_clock_that_drifts_on_is_measured_again_by_a_later_call(time: Time) -> None:
+    run = Run(time)
+    for drift_ms in (5_000, 9_000):
+        run.server_ms = lambda drift_ms=drift_ms: time.time_ns() // 1_000_000 - drift_ms  # type: ignore[misc]
+        assert run(Exchange(time, bad_timestamp(), "answer")) == "answer"
+        assert drift_ms == run.clock.drift_ms
+    assert run.reads == 2
+
+
 @pytest.mark.parametrize("failure", [network.connection_lost("h"), errors.ResponseError("no time"), busy()])
 def test_where_the_clock_cannot_be_read_the_refusal_stands(time: Time, failure: errors.BnacctError) -> None:
     def unreadable() -> int:

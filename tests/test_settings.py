@@ -154,11 +154,12 @@ def test_a_folder_of_that_name_is_none_of_ours() -> None:
     assert settings({"the environment": {"BNACCT_TIMEOUT": "7"}}).timeout_s == 7
 
 
-def test_a_working_directory_that_is_gone_holds_no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_working_directory_that_is_gone_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
-    assert settings({"the environment": {"BNACCT_TIMEOUT": "7"}}).timeout_s == 7
+    with pytest.raises(errors.ConfigError, match="The working directory does not exist any more"):
+        settings()
 
 
 UNTRUSTED = {

@@ -164,6 +164,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     words = Words(as_json=_wants_json(arguments))
     try:
+        if sys.stdout is None:  # as after >&-
+            raise errors.OutputError("The output cannot be written: stdout is closed.")
         status = app(arguments, prog_name="bnacct", standalone_mode=False, obj=words)
         _flush_stdout()
         words.release()

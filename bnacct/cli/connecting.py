@@ -34,7 +34,7 @@ def exchange(settings: Settings, endpoint: Endpoint, words: Words) -> Iterator[E
     with client_of(settings, endpoint, words) as client:
         try:
             credentials = settings.credentials
-            words.log(f"{credentials.signer.kind} key {credentials.masked_key} from {credentials.source}")
+            words.log(f"{signing.signer(credentials).kind} key {credentials.masked_key} from {credentials.source}")
             yield client
         finally:
             words.warn(settings.warnings)
@@ -69,8 +69,7 @@ def sandbox(settings: Settings, *, websocket: bool) -> Iterator["Sandbox"]:
     local = Sandbox(settings.sandbox_account)
     local.start(http=True, websocket=websocket)
     try:
-        signer = signing.HmacSigner(local.secret)
-        settings.use_sandbox(local.urls, Credentials(local.api_key, signer, "the sandbox"))
+        settings.use_sandbox(local.urls, Credentials(local.api_key, "the sandbox", secret=local.secret))
         yield local
     finally:
         local.close()

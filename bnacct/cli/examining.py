@@ -171,8 +171,9 @@ class _Examination:
 
     def _key(self) -> str:
         credentials = self._settings.credentials
+        kind = signing.signer(credentials).kind
         self._has_key = True
-        return f"{credentials.signer.kind} {credentials.masked_key}, from {credentials.source}"
+        return f"{kind} {credentials.masked_key}, from {credentials.source}"
 
     def _host(self, client: Client, host: Host) -> Iterator[Check]:
         if self._settings.environment == "testnet" and host in ("sapi", "papi"):

@@ -3,10 +3,13 @@
 import contextlib
 import gc
 import math
+import os
+import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from bnacct import errors, output
 from bnacct.cli.connecting import Exchange
@@ -49,11 +52,16 @@ def watch(words: Words, exchange: Exchange, question: Question, *, interval_s: f
     """
     # A watch lives long enough to make garbage.
     gc.enable()
-    in_place = question.form == "table" and question.screen.is_terminal and not question.raw
     words.animated = False
+    in_place = (
+        question.form == "table"
+        and question.screen.is_terminal
+        and not question.raw
+        and os.environ.get("TERM", "dumb") != "dumb"
+    )
     previous: Any = None
     failures: list[errors.BnacctError] = []
-    rendered = b"", list[str]()
+    last = b""
     number = shown = 0
     with _screen() if in_place else contextlib.nullcontext():
         while count is None or number < count:
@@ -65,14 +73,19 @@ def watch(words: Words, exchange: Exchange, question: Question, *, interval_s: f
                 document = question.document(answer)
             except _PASSING as failure:
                 failures.append(failure)
-                words.tell(f"reading {number} failed: {failure.message}")
+                words.tell(_on_failure(number, failure, _wait_s(interval_s, failures), last=number == count))
                 continue
             shown += 1
+            question = _fitted(question)
             rendered = question.rendered(answer, document, Reading(shown, previous))
-            _write(words, question, rendered, in_place, shown)
+            last = rendered[0]
+            if in_place:
+                _redraw(question, rendered)
+            else:
+                _append(words, question, rendered, shown)
             previous, failures = document, []
     if in_place:
-        output.write(sys.stdout, rendered[0])
+        output.write(sys.stdout, last)
     failed = number - shown
     if failed and not shown:
         raise failures[-1]
@@ -87,18 +100,41 @@ def _wait_s(interval_s: float, failures: list[errors.BnacctError]) -> float:
     return max(interval_s, backoff_s, failures[-1].retry_after_s or 0.0)
 
 
-def _write(words: Words, question: Question, rendered: tuple[bytes, list[str]], in_place: bool, shown: int) -> None:
+def _on_failure(number: int, failure: errors.BnacctError, wait_s: float, *, last: bool) -> str:
+    next_one = "" if last else f" The next is due in {wait_s:g} s."
+    return f"reading {number} failed: {failure.message}{next_one}"
+
+
+def _fitted(question: Question) -> Question:
+    """Return the question for the terminal as wide as it is now."""
+    if question.screen.width is None:
+        return question
+    return question._replace(screen=question.screen._replace(width=shutil.get_terminal_size().columns))
+
+
+def _redraw(question: Question, rendered: tuple[bytes, list[str]]) -> None:
+    """Draw a reading over the one before. What is below the screen's last line is cut, and that is told."""
     body, notes = rendered
-    if in_place:
-        clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
-        heading = f"bnacct {question.endpoint.name}, {clock}; Ctrl-C ends\n\n"
-        encoding = question.screen.encoding
-        text = heading + body.decode(encoding) + "".join([f"\n{filled(note)}" for note in notes])
-        drawn = _FROM_THE_TOP + text.replace("\n", f"{_CLEAR_LINE}\n") + _CLEAR_BELOW
-        output.write(sys.stdout, drawn.encode(encoding, "backslashreplace"))
-        return
-    separator = b"\n" if question.form == "table" and shown > 1 and not question.raw else b""
-    output.write(sys.stdout, separator + body)
+    encoding = question.screen.encoding
+    clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+    lines = [f"bnacct {question.endpoint.name}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]
+    lines += [line for note in notes for line in filled(note).splitlines()]
+    room = shutil.get_terminal_size().lines - 1
+    if len(lines) > room:
+        hidden = len(lines) - room + 1
+        lines = [*lines[: room - 1], f"({hidden} more lines than the terminal has room for)"]
+    drawn = _FROM_THE_TOP + "".join([f"{line}{_CLEAR_LINE}\n" for line in lines]) + _CLEAR_BELOW
+    output.write(sys.stdout, drawn.encode(encoding, "backslashreplace"))
+
+
+def _append(words: Words, question: Question, rendered: tuple[bytes, list[str]], shown: int) -> None:
+    """Write a reading after the one before: tables a blank line apart, bodies and documents a line each."""
+    body, notes = rendered
+    if question.raw:
+        body += b"\n"
+    elif question.form == "table" and shown > 1:
+        body = b"\n" + body
+    output.write(sys.stdout, body)
     if shown == 1:
         for note in notes:
             words.note(note)
@@ -107,8 +143,17 @@ def _write(words: Words, question: Question, rendered: tuple[bytes, list[str]], 
 @contextlib.contextmanager
 def _screen() -> Iterator[None]:
     """Use the terminal's second screen, so that the first is as it was when the watch ends, however it ends."""
+    endings = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGHUP)}
     output.write(sys.stdout, _ALTERNATE_SCREEN.encode())
     try:
         yield
     finally:
-        output.write(sys.stdout, _MAIN_SCREEN.encode())
+        with contextlib.suppress(OSError):
+            output.write(sys.stdout, _MAIN_SCREEN.encode())
+        for number, before in endings.items():
+            signal.signal(number, before)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    """End as the signal would have it, but by way of `finally`."""
+    raise SystemExit(128 + number)

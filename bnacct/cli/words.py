@@ -7,9 +7,13 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bnacct import errors
 from bnacct.output.cells import visible
+
+if TYPE_CHECKING:
+    from bnacct.cli.spinner import Spinner
 
 
 class Words:
@@ -24,6 +28,7 @@ class Words:
         self.verbose = False
         self.animated = _is_terminal() and os.environ.get("TERM") != "dumb"
         self._held: list[str] = []
+        self._spinner: Spinner | None = None
 
     def note(self, text: str) -> None:
         """Say something the user should know."""
@@ -44,7 +49,7 @@ class Words:
 
     def tell(self, text: str) -> None:
         """Say something at once, whatever the format."""
-        _say(f"bnacct: {text}")
+        self._say(f"bnacct: {text}")
 
     def release(self) -> None:
         """Say what was held back."""
@@ -59,9 +64,9 @@ class Words:
             return
         self.tell(f"error: {error.message}")
         if error.retry_after_s is not None:
-            _say(f"  The exchange asks to wait {error.retry_after_s:.0f} s.")
+            self._say(f"  The exchange asks to wait {error.retry_after_s:.0f} s.")
         if error.hint:
-            _say(f"  {error.hint}")
+            self._say(f"  {error.hint}")
 
     @contextlib.contextmanager
     def waiting(self, what: str) -> Iterator[None]:
@@ -71,17 +76,26 @@ class Words:
             return
         from bnacct.cli.spinner import Spinner
 
-        with Spinner(f"Waiting for {what}", _write):
-            yield
+        spinner = Spinner(f"Waiting for {what}", _write)
+        self._spinner = spinner
+        try:
+            with spinner:
+                yield
+        finally:
+            self._spinner = None
 
     def pause(self, seconds: float) -> None:
-        """Wait, counting down on a terminal where it takes long."""
-        ends = time.monotonic() + seconds
-        while self.animated and (left_s := ends - time.monotonic()) > 1:
-            _write(f"\r\x1b[KWaiting {left_s:.0f} s")
-            time.sleep(1)
-            _write("\r\x1b[K")
-        time.sleep(max(0.0, ends - time.monotonic()))
+        """Wait, counting down where waiting is shown."""
+        with self._spinner.counting_down(seconds) if self._spinner else contextlib.nullcontext():
+            time.sleep(seconds)
+
+    def _say(self, text: str) -> None:
+        shown = visible(text)
+        line = (filled(shown) if _is_terminal() else shown) + "\n"
+        if self._spinner:
+            self._spinner.say(line)
+        else:
+            _write(line)
 
 
 def filled(text: str) -> str:
@@ -97,11 +111,6 @@ def filled(text: str) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _say(text: str) -> None:
-    shown = visible(text)
-    _write((filled(shown) if _is_terminal() else shown) + "\n")
 
 
 def _write(text: str) -> None:

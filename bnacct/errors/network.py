@@ -37,7 +37,9 @@ def _causes(error: BaseException) -> list[BaseException]:
         candidate = pending.pop()
         if isinstance(candidate, BaseException) and candidate not in found:
             found.append(candidate)
-            pending += [*candidate.args, getattr(candidate, "reason", None), candidate.__cause__, candidate.__context__]
+            # Of its own fields only: elsewhere `reason` may be a property that warns of being deprecated.
+            reason = vars(candidate).get("reason")
+            pending += [*candidate.args, reason, candidate.__cause__, candidate.__context__]
     return found
 
 

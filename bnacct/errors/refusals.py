@@ -40,7 +40,7 @@ REFUSALS: Mapping[int, Refusal] = {
     -1006: _BUSY,
     -1007: _BUSY,
     -1008: _BUSY,
-    -1011: Refusal(AuthError, "Add this machine's IP address to the key's allow-list."),
+    -1011: Refusal(ApiError, "Add this machine's IP address to the key's allow-list."),
     -1016: Refusal(ApiError, "The exchange has retired this endpoint. Update bnacct."),
     -1020: Refusal(ApiError, "This kind of account does not support the call."),
     -1021: Refusal(ApiError, f"{_SYNC}."),
@@ -50,8 +50,8 @@ REFUSALS: Mapping[int, Refusal] = {
         "2. The key is RSA or Ed25519, and a secret was given in place of its private key, or the reverse.",
     ),
     -1023: Refusal(ApiError, "The start must be before the end."),
-    -1034: Refusal(RateLimitError, "Too many connections from this IP. Wait five minutes."),
-    -1099: Refusal(AuthError, "Check the key and its permissions."),
+    -1034: Refusal(ApiError, "Too many connections from this IP. Wait five minutes."),
+    -1099: Refusal(ApiError, "Check the key and its permissions."),
     -1100: Refusal(ApiError, _DATA),
     -1101: Refusal(ApiError, _OUR_BUG),
     -1102: Refusal(ApiError, _OUR_BUG),
@@ -79,7 +79,7 @@ REFUSALS: Mapping[int, Refusal] = {
         "(a key made before futures or portfolio margin was opened must be made anew). "
         "3. The key belongs to another environment (-e), or was deleted.",
     ),
-    -2017: Refusal(AuthError, "API keys are locked on this account. Contact the exchange's support."),
+    -2017: Refusal(ApiError, "API keys are locked on this account. Contact the exchange's support."),
     -3000: _BUSY,
     -3003: Refusal(ApiError, "The margin account has not been opened. Open it on the exchange's web site first."),
     -3022: Refusal(ApiError, "The account is banned from trading. Contact the exchange's support."),
@@ -93,12 +93,12 @@ REFUSALS: Mapping[int, Refusal] = {
 # Where a host family gives a code a meaning of its own.
 _HOST_REFUSALS: Mapping[tuple[str, int], Refusal] = {
     ("fapi", -1004): Refusal(ApiError, "This IP address is already on the allow-list."),
-    ("fapi", -1005): Refusal(AuthError, "Add this machine's IP address to the key's allow-list."),
+    ("fapi", -1005): Refusal(ApiError, "Add this machine's IP address to the key's allow-list."),
     ("fapi", -1108): Refusal(ApiError, "Check the asset's name."),
     ("papi", -1108): Refusal(ApiError, "Check the asset's name."),
     ("sapi", -1108): Refusal(ApiError, _DATA),
-    ("fapi", -4056): Refusal(AuthError, "The exchange does not take this type of key here."),
-    ("fapi", -4057): Refusal(AuthError, "The exchange does not know this public key."),
+    ("fapi", -4056): Refusal(ApiError, "The exchange does not take this type of key here."),
+    ("fapi", -4057): Refusal(ApiError, "The exchange does not know this public key."),
     ("fapi", -4109): Refusal(ApiError, "The futures account is inactive: transfer any amount to it first."),
     ("sapi", -5011): Refusal(ApiError, "The futures account has not been opened."),
 }
@@ -118,9 +118,13 @@ _STATUSES: Mapping[int, Refusal] = {
     451: Refusal(ApiError, "The exchange does not serve the place this machine connects from."),
 }
 
+# Statuses that outrank the code in the body, and those that do where the code says what is wrong with the key.
+_SPEAKING = (401, 403, 418, 429, 451)
+_OUTRANKED: Mapping[type[BnacctError], tuple[int, ...]] = {AuthError: (418, 429)}
+
 _BANNED_UNTIL = re.compile(r"banned until (\d{12,14})\b")
 _REQUEST_IP = re.compile(r"request ip: ?([0-9a-fA-F.:]+)")
-_CALLER_IP = re.compile(r"(?<=IP\()[^)]*(?=\))|(?<=request ip: )[0-9a-fA-F.:]+")
+_CALLER_IP = re.compile(r"(?<=IP\()[^)]*(?=\))|((?<=request ip:)|(?<=request ip: ))[0-9a-fA-F.:]+")
 # What a gateway may echo of the request: the signature, and the key, which is 64 characters long.
 _ECHO = re.compile(r"signature=[^&\s\"']*|[A-Za-z0-9+/=%_-]{64,}")
 _LONGEST_TEXT = 1000
@@ -130,15 +134,16 @@ _AHEAD = "ahead of the server"
 def refusal(host: str, http_status: int | None, binance_code: int | None) -> Refusal:
     """Return what a refusal means: the code decides, then the HTTP status, as codes are the stabler of the two."""
     family = "fapi" if host == "ws_fapi" else host
-    if http_status in (403, 418, 429, 451) and binance_code not in (-2015, -2014, -2008, -1022):
-        return _STATUSES[http_status]
+    status = http_status or 0
+    known = None
     if binance_code is not None:
         known = _HOST_REFUSALS.get((family, binance_code)) or REFUSALS.get(binance_code)
-        if known:
-            return known
-    if http_status is not None and http_status >= 500:
-        return _BUSY
-    return _STATUSES.get(http_status or 0, _OTHER)
+    by_status = _STATUSES.get(status)
+    if by_status is not None and (known is None or status in _OUTRANKED.get(known.failure, _SPEAKING)):
+        return by_status
+    if status >= 500:
+        return known._replace(retriable=True) if known else _BUSY
+    return known or _OTHER
 
 
 def refused(

@@ -78,11 +78,16 @@ def write(stream: TextIO, body: bytes) -> None:
 
 def chosen(section: Section, document: Any, selection: Selection) -> list[Row]:
     """Return a section's rows in the order asked for, and with the fields asked for."""
-    found = rows(section, document)
-    if selection.sort:
-        from bnacct.output import ordering
-
-        found = ordering.ordered(found, section, selection.sort)
+    found = in_order(rows(section, document), section, selection)
     if selection.fields:
         found = [{name: row.get(name) for name in selection.fields} for row in found]
     return found
+
+
+def in_order(found: list[Row], section: Section, selection: Selection) -> list[Row]:
+    """Return rows in the order asked for, which is the exchange's where none was."""
+    if not selection.sort:
+        return found
+    from bnacct.output import ordering
+
+    return ordering.ordered(found, section, selection.sort)

@@ -6,21 +6,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from bnacct.output.machine import field_text
-from bnacct.views import Kind, Row, Section
+from bnacct.views import AMOUNTS, Column, Kind, Row
 
-# Control characters, and those that hide or reorder what stands beside them.
+# Control characters, and those that hide, reorder or widen what stands beside them.
 _INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_PLAIN_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]*)?( %)?")
-# An exponent that a balance could have; a larger one would fill the screen with zeros.
-_LARGEST_EXPONENT = 64
+_PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?( %)?")
 
 
-def cells(values: Sequence[Any], kind: Kind, *, grouped: bool) -> list[str]:
-    """Return a column's cells, all of one width where they are amounts. `grouped` puts commas between thousands."""
-    if kind in ("amount", "debt"):
-        return _aligned([_amount(value) for value in values], grouped=grouped)
+def cells(values: Sequence[Any], kind: Kind, *, for_person: bool) -> list[str]:
+    """Return a column's cells, all of one width where they are amounts.
+
+    A person sees commas between thousands, and a plus before a profit.
+    """
+    if kind in AMOUNTS:
+        texts = [_amount(value) for value in values]
+        return _aligned([signed(text) for text in texts] if for_person and kind == "profit" else texts, for_person)
     if kind == "time":
         return [_time(value) for value in values]
     return [visible(field_text(value)) for value in values]
@@ -31,6 +34,13 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def signed(value: Any) -> Any:
+    """Return a decimal string with a plus where it is greater than zero; anything else as it is."""
+    if isinstance(value, str) and value[:1].isdigit() and _PLAIN_DECIMAL.fullmatch(value) and not is_zero(value):
+        return f"+{value}"
+    return value
 
 
 def is_zero(value: Any) -> bool:
@@ -44,18 +54,19 @@ def is_zero(value: Any) -> bool:
     return False
 
 
-def is_zero_row(row: Row, section: Section) -> bool:
+def is_zero_row(row: Row, columns: Sequence[Column]) -> bool:
     """Say whether every amount in a row is zero: debt, interest, negative and unrealised amounts count."""
-    return all(is_zero(row.get(column.name)) for column in section.columns if column.kind in ("amount", "debt"))
+    return all(is_zero(row.get(column.name)) for column in columns if column.kind in AMOUNTS)
 
 
 def width(text: str) -> int:
-    """Return how many terminal columns a text takes: CJK and emoji take two."""
+    """Return how many terminal columns a text takes: CJK and emoji take two, combining marks none."""
     if text.isascii():
         return len(text)
-    from rich.cells import cell_len
+    # rich's own count would cost a pipe the import of rich.
+    from unicodedata import category, east_asian_width
 
-    return cell_len(text)
+    return sum(0 if category(each)[0] == "M" else 2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def padded(text: str, columns: int, *, right: bool = False) -> str:
@@ -64,31 +75,52 @@ def padded(text: str, columns: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
+def widest(texts: Sequence[str]) -> int:
+    """Return how many terminal columns the widest of some texts takes."""
+    measure = len if "".join(texts).isascii() else width
+    return max(map(measure, texts), default=0)
+
+
+def justified(texts: Sequence[str], columns: int, *, right: bool = False) -> list[str]:
+    """Return texts filled up with spaces to a number of terminal columns: a whole table column at once, as it is fast."""
+    if "".join(texts).isascii():
+        return [text.rjust(columns) for text in texts] if right else [text.ljust(columns) for text in texts]
+    return [padded(text, columns, right=right) for text in texts]
+
+
+def shortened(text: str, columns: int, ellipsis: str) -> str:
+    """Return a text cut to a number of terminal columns. For names alone: an amount is never cut."""
+    if width(text) <= columns:
+        return text
+    room = columns - width(ellipsis)
+    end = 0
+    while end < len(text) and (room := room - width(text[end])) >= 0:
+        end += 1
+    return text[:end] + ellipsis
+
+
 def _amount(value: Any) -> str:
     text = field_text(value)
     if "e" in text or "E" in text:
-        from bnacct.output.ordering import number
+        from bnacct.views.amounts import LARGEST_EXPONENT, number
 
         found = number(text)
-        if found is not None and abs(found.adjusted()) <= _LARGEST_EXPONENT:
+        if found is not None and abs(found.adjusted()) <= LARGEST_EXPONENT:
             return f"{found:f}"
     return visible(text)
 
 
-def _aligned(texts: list[str], *, grouped: bool) -> list[str]:
+def _aligned(texts: list[str], grouped: bool) -> list[str]:
     parts = [text.partition(".") if _PLAIN_DECIMAL.fullmatch(text) else (text, "", "") for text in texts]
     wholes = [_grouped(whole) if grouped else whole for whole, _, _ in parts]
     fractions = [point + fraction for _, point, fraction in parts]
-    before = max(map(width, wholes), default=0)
-    after = max(map(len, fractions), default=0)
-    return [
-        padded(whole, before, right=True) + fraction.ljust(after)
-        for whole, fraction in zip(wholes, fractions, strict=True)
-    ]
+    wholes = justified(wholes, widest(wholes), right=True)
+    fractions = justified(fractions, widest(fractions))
+    return [whole + fraction for whole, fraction in zip(wholes, fractions, strict=True)]
 
 
 def _grouped(whole: str) -> str:
-    digits = whole.lstrip("-")
+    digits = whole.lstrip("+-")
     return f"{whole[: len(whole) - len(digits)]}{int(digits):,}" if _has_no_leading_zero(digits) else whole
 
 

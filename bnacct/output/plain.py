@@ -1,47 +1,83 @@
 """Draws tables as plain aligned columns: no borders, no ANSI, at natural width. For pipes, and for many rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from bnacct.output.cells import padded, width
-from bnacct.output.columns import GAP, Line
+from bnacct.output.cells import justified, padded, width
+from bnacct.output.columns import GAP, Line, Tone
+from bnacct.output.contents import UPRIGHT
 from bnacct.output.table import Table
 
+_LONGEST_SENTENCE = 100
 
-def draw(tables: Sequence[Table], *, titled: bool) -> str:
+
+def draw(tables: Sequence[Table], *, titled: bool, width: int | None) -> str:
     """Return the text of the tables, a blank line between them."""
-    return "\n".join([_titled(table, titled=titled) + _drawn(table) for table in tables])
+    return "\n".join([_headed(table, titled=titled, width=width) + _drawn(table) for table in tables])
 
 
-def _titled(table: Table, *, titled: bool) -> str:
-    return f"{table.title}\n" if titled else ""
+def meaning(table: Table, width: int | None) -> list[str]:
+    """Return the lines that say what a table means."""
+    import textwrap
+
+    return textwrap.wrap(table.meaning, min(width or _LONGEST_SENTENCE, _LONGEST_SENTENCE), break_on_hyphens=False)
+
+
+def blocks(table: Table) -> Iterator[list[tuple[str, Tone]]]:
+    """Yield a block of `field  value` lines for each row, for screens too narrow for columns; and one for the footer."""
+    room, zeros = table.blocks or (0, True)
+    if table.lines[0].column.name == UPRIGHT:
+        yield _upright(table, room)
+        return
+    label = max(width(line.column.name) for line in table.lines)
+    named = {line.column.name for line in table.lines if not line.right}
+    for row in range(len(table.lines[0].cells)):
+        shown = [line for line in table.lines if zeros or line.tones[row] != "nothing" or not named]
+        yield [_entry(line.column.name, line.cells[row], label, room, line.tones[row]) for line in shown]
+    if table.footer:
+        yield [
+            _entry(f"total {line.column.name}", cell, 0, room, "")
+            for line, cell in zip(table.lines, table.footer, strict=True)
+            if cell.strip() and line.right
+        ]
+
+
+def _upright(table: Table, room: int) -> list[tuple[str, Tone]]:
+    names, values = table.lines
+    label = min(names.width, room - GAP - values.width)
+    return [
+        _entry(name, value, label, room, tone)
+        for name, value, tone in zip(names.cells, values.cells, values.tones, strict=True)
+    ]
+
+
+def _entry(name: str, cell: str, label: int, room: int, tone: Tone) -> tuple[str, Tone]:
+    """Return the line of one field: the value beside its name, or under it where there is no room beside."""
+    value = cell.strip()
+    if not value:
+        return name, tone
+    column = " " * (label + GAP)
+    if width(name) <= label and len(column) + width(value) <= room:
+        return (padded(name, label) + " " * GAP + value).rstrip(), tone
+    if len(column) + width(value) > room:
+        column = ""
+    return f"{name}\n{column}{value if width(value) <= room else value.replace(',', '')}", tone
+
+
+def _headed(table: Table, *, titled: bool, width: int | None) -> str:
+    lines = [table.title] * titled + (meaning(table, width) if table.meaning else [])
+    return "".join([f"{line}\n" for line in lines])
 
 
 def _drawn(table: Table) -> str:
-    if table.blocks:
-        return blocks(table)
+    if table.blocks is not None:
+        return "\n".join(["".join([f"{text}\n" for text, _ in block]) for block in blocks(table)])
     height = max(len(line.heading) for line in table.lines)
-    columns = [_column(line, footer, height) for line, footer in _with_footers(table)]
+    footers = [[cell] for cell in table.footer] or [[] for _ in table.lines]
+    columns = [_column(line, footer, height) for line, footer in zip(table.lines, footers, strict=True)]
     gap = " " * GAP
     return "".join([gap.join(row).rstrip() + "\n" for row in zip(*columns, strict=True)])
 
 
-def _with_footers(table: Table) -> list[tuple[Line, list[str]]]:
-    footers = [[cell] for cell in table.footer] or [[] for _ in table.lines]
-    return list(zip(table.lines, footers, strict=True))
-
-
 def _column(line: Line, footer: list[str], height: int) -> list[str]:
     heading = [""] * (height - len(line.heading)) + line.heading
-    return [padded(text, line.width, right=line.right) for text in (*heading, *line.cells, *footer)]
-
-
-def blocks(table: Table) -> str:
-    """Return a block of `field  value` lines for each row, for screens too narrow for columns."""
-    label = max(width(line.column.name) for line in table.lines)
-    rows = [
-        "".join([f"{padded(line.column.name, label)}{' ' * GAP}{line.cells[row].strip()}\n" for line in table.lines])
-        for row in range(len(table.lines[0].cells))
-    ]
-    if table.footer:
-        rows.append("".join([f"{cell.strip()}\n" for cell in table.footer if cell.strip()]))
-    return "\n".join(rows)
+    return justified([*heading, *line.cells, *footer], line.width, right=line.right)

@@ -1,23 +1,36 @@
-"""Lays tables out: which sections, rows and columns stand where, and what is said about those left out."""
+"""Lays tables out: which sections and columns stand where, and what is said about those left out."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from bnacct.output import Screen, Selection, cells, chosen
-from bnacct.output.columns import Line, Style, fitted, line
+from bnacct import views
+from bnacct.output import Screen, Selection, cells
+from bnacct.output.columns import LONGEST_NAME, Line, Style, fitted, line, total_width
+from bnacct.output.contents import UPRIGHT, Contents, Look, contents, without_zero_rows
 from bnacct.views import Column, Row, Section, View
 
 # rich takes 350 µs a row, the plain writer three: past this many rows it draws no more.
 _LARGEST_DRAWN_TABLE = 200
 
 
+class Blocks(NamedTuple):
+    """How blocks are written: within which width, and whether with the fields that are zero."""
+
+    width: int
+    zeros: bool
+
+
 class Table(NamedTuple):
-    """One section, laid out. `footer` is a last row apart from the others, one cell for each line."""
+    """Rows of a section, laid out. `footer` is a last row apart from the others, one cell for each line.
+
+    `blocks` is None where rows are rows, and says how each is a block of lines where they are not.
+    """
 
     title: str
     lines: list[Line]
     footer: list[str]
-    blocks: bool = False
+    meaning: str = ""
+    blocks: Blocks | None = None
 
 
 def render(
@@ -29,18 +42,19 @@ def render(
     """
     layout = _Layout(selection, screen)
     sections = [selection.section] if selection.section else [view.section(name) for name in view.table]
-    tables = [layout.table(section, document, previous) for section in sections]
-    shown = [table for table in tables if table.lines]
+    shown = [table for section in sections for table in layout.tables(section, document, previous)]
+    if view.envelope:
+        layout.name_missing_days(views.dates(document))
     if view.note and not selection.section and shown:
         layout.notes.append(view.note)
-    titled = len(sections) > 1
-    if layout.style.for_person and sum(len(table.lines[0].cells) for table in shown) <= _LARGEST_DRAWN_TABLE:
+    titled = len(sections) > 1 or len(shown) > 1
+    if layout.for_person and sum(len(table.lines[0].cells) for table in shown) <= _LARGEST_DRAWN_TABLE:
         from bnacct.output import terminal
 
-        return terminal.draw(shown, titled=titled, color=screen.color, encoding=screen.encoding), layout.notes
+        return terminal.draw(shown, titled=titled, screen=screen), layout.notes
     from bnacct.output import plain
 
-    return plain.draw(shown, titled=titled), layout.notes
+    return plain.draw(shown, titled=titled, width=screen.width), layout.notes
 
 
 class _Layout:
@@ -48,104 +62,157 @@ class _Layout:
 
     def __init__(self, selection: Selection, screen: Screen) -> None:
         self.notes: list[str] = []
+        self.for_person = screen.is_terminal or screen.color
         self._selection = selection
-        self._screen = screen
-        arrows = ("↑", "↓") if screen.encoding.lower().startswith("utf") else ("^", "v")
-        self.style = Style(screen.is_terminal or screen.color, arrows)
+        self._width = None if selection.every_column else screen.width
+        unicode = screen.encoding.lower().startswith("utf")
+        self._look = Look(self.for_person, unicode)
+        marks: dict[str, Any] = {} if unicode else {"arrows": ("^", "v"), "ellipsis": "..."}
+        self._style = Style(self.for_person, whole_names=selection.every_column, **marks)
 
-    def table(self, section: Section, document: Any, previous: Any) -> Table:
-        found = self._rows(section, document)
-        earlier = self._rows(section, previous, quietly=True) if previous is not None else None
-        if section.single and not section.daily:
-            derived = section.derived
-            section = _UPRIGHT._replace(name=section.name)
-            found, earlier = _upright(found, derived), earlier and _upright(earlier, derived)
-        if not found:
+    def name_missing_days(self, dates: list[str]) -> None:
+        missing = views.derived.missing_days(dates)
+        if missing:
+            self.notes.append(f"no snapshot of {', '.join(missing)}; a change there spans more than a day.")
+
+    def tables(self, section: Section, document: Any, previous: Any) -> list[Table]:
+        """Return the tables that show a section: more than one where its parts do not fit into one."""
+        now = contents(section, document, self._selection, self._look)
+        self.notes += now.notes
+        if not now.rows:
             self.notes.append(f"{section.name}: nothing to show.")
-            return Table(section.name, [], [])
-        return self._laid_out(section, found, _matched(section, found, earlier))
+            return []
+        before: list[Row | None] = [None] * len(now.rows)
+        if previous is not None:
+            before = _before(now, contents(section, previous, self._selection, self._look))
+        laid_out = self._laid_out(now, before)
+        self._note_marks(section, laid_out)
+        return laid_out
 
-    def _rows(self, section: Section, document: Any, *, quietly: bool = False) -> list[Row]:
-        """Return the rows to show, in their order."""
-        notes: list[str] = []
-        found = chosen(section, document, self._selection._replace(fields=()))
-        if section.single:
-            known = [column.name for column in section.columns]
-            return [{name: row.get(name) for name in known} for row in found]
-        if section.daily and self._selection.section is None:
-            latest = max((row["date"] for row in found), default="")
-            kept = [row for row in found if row["date"] == latest]
-            if len(kept) < len(found):
-                notes.append(f"{section.name}: {latest} only; --section {section.name} shows every day.")
-            found = kept
-        if not self._selection.zero_rows:
-            kept = [row for row in found if not cells.is_zero_row(row, section)]
-            hidden = len(found) - len(kept)
-            if hidden:
-                rows = "all-zero row" if hidden == 1 else "all-zero rows"
-                notes.append(f"{section.name}: {hidden} {rows} hidden; --all shows them.")
-            found = kept
-        if section.total and not self._selection.sort:
-            from bnacct.output import ordering
-
-            found = ordering.ordered(found, section, f"-{section.total}")
-        if not quietly:
-            self.notes += notes
-        return found
-
-    def _laid_out(self, section: Section, found: list[Row], before: list[Row | None]) -> Table:
-        total = self._total(section, found)
+    def _laid_out(self, now: Contents, before: list[Row | None]) -> list[Table]:
+        section, columns = now.section, self._columns(now)
+        total = self._total(section, now.rows) if section.total in [column.name for column in columns] else ""
         lines = [
-            line(column, found, before, self.style, total if column.name == section.total else "")
-            for column in self._columns(section)
+            line(column, now.rows, before, self._style, total if column.name == section.total else "")
+            for column in columns
         ]
-        if self.style.for_person and any(column.owes for column in lines):
-            self.notes.append(f"{section.name}: ! marks what is owed.")
-        blocks = False
-        if self._screen.width is not None and not self._selection.every_column:
-            kept, blocks = fitted(lines, self._screen.width)
-            if len(kept) < len(lines):
-                names = ", ".join(column.column.name for column in lines if column not in kept)
-                self.notes.append(f"{section.name}: no room for {names}; --wide shows every column.")
-            lines = kept
-        if not total:
-            return Table(section.name, lines, [], blocks)
-        footer = [column.cells[-1] if column.column.name == section.total else "" for column in lines]
-        lines = [column.without_last_cell() if cell else column for column, cell in zip(lines, footer, strict=True)]
-        return Table(section.name, lines, [footer[0] or "total", *footer[1:]] if any(footer) else [], blocks)
+        whole = _with_footer(Table(self._title(now), lines, [], self._meaning(section)), section, total)
+        if self._width is None or total_width(lines) <= self._width:
+            return [whole]
+        return self._in_parts(now, before) or [self._narrowed(whole, section, total, self._width)]
 
-    def _columns(self, section: Section) -> list[Column]:
-        fields = self._selection.fields
-        if fields:
-            by_name = {column.name: column for column in section.columns}
+    def _narrowed(self, whole: Table, section: Section, total: str, width: int) -> Table:
+        """Return a table with the columns that fit, or with a block for each row where too few would."""
+        kept = fitted(whole.lines, width, section.needed)
+        if kept is None:
+            zeros = self._selection.zero_rows
+            if not zeros and any("nothing" in line.tones for line in whole.lines):
+                self.notes.append(f"{section.name}: zeros are left out; --all shows them.")
+            return whole._replace(blocks=Blocks(width, zeros))
+        self._note_left_out(section, [line for line in whole.lines if line not in kept])
+        if total and section.total not in [line.column.name for line in kept]:
+            written = cells.cells([total], "amount", for_person=True)[0]
+            self.notes.append(f"{section.name}: total {section.total} {written}.")
+            return whole._replace(lines=kept, footer=[])
+        footers = zip(whole.lines, whole.footer, strict=True) if whole.footer else ()
+        return whole._replace(lines=kept, footer=[footer for line, footer in footers if line in kept])
+
+    def _in_parts(self, now: Contents, before: list[Row | None]) -> list[Table]:
+        """Return a table for each part of a section, or none where there is one part or one of them does not fit."""
+        parts = now.section.arranged()
+        if len(parts) == 1 or self._selection.fields or self._width is None:
+            return []
+        tables, left_out, notes = [], [], []
+        by_name = {column.name: column for column in self._columns(now)}
+        names = [column for column in by_name.values() if column.kind == "text"]
+        for part in parts:
+            columns = [
+                *names,
+                *[by_name[name] for name in part.names if name in by_name and by_name[name] not in names],
+            ]
+            shown, hidden = list(zip(now.rows, before, strict=True)), ""
+            if part.title and not self._selection.zero_rows:
+                shown = [pair for pair in shown if not cells.is_zero_row(pair[0], columns)]
+                hidden = without_zero_rows(now.rows, columns)[1]
+            rows, earlier = [row for row, _ in shown], [row for _, row in shown]
+            lines = [line(column, rows, earlier, self._style) for column in columns]
+            kept = fitted(lines, self._width)
+            if kept is None:
+                return []
+            left_out += [line for line in lines if line not in kept]
+            title = ", ".join([self._title(now), part.title] if part.title else [self._title(now)])
+            notes += [f"{title}: {hidden} hidden; --all shows them."] if hidden else []
+            tables += [Table(title, kept, [])] if rows else []
+        self.notes += notes
+        self._note_left_out(now.section, left_out)
+        return tables
+
+    def _columns(self, now: Contents) -> list[Column]:
+        section, fields = now.section, self._selection.fields
+        by_name = {column.name: column for column in (*section.columns, *section.added)}
+        if fields and UPRIGHT not in by_name:
             return [by_name[name] for name in fields]
+        hidden = set() if self.for_person else {"trend"}
         if section.daily and not self._selection.every_column:
-            return [column for column in section.columns if column.kind != "time"]  # the date says it
-        return list(section.columns)
+            hidden.add("updateTime")  # the date says it
+        if now.day and self.for_person:
+            hidden.add("date")  # and here the title
+        return [by_name[name] for name in section.order() if name not in hidden]
+
+    def _title(self, now: Contents) -> str:
+        return f"{now.section.name} on {now.day}" if now.day and self.for_person else now.section.name
+
+    def _meaning(self, section: Section) -> str:
+        """Return what has to be known to read a section where it is drawn above it; in a pipe it becomes a note."""
+        if section.meaning and not self.for_person:
+            self.notes.append(section.meaning)
+            return ""
+        return section.meaning
+
+    def _note_left_out(self, section: Section, left_out: Sequence[Line]) -> None:
+        zero = [line.column.name for line in left_out if line.all_zero]
+        some = [line.column.name for line in left_out if not line.all_zero]
+        said = [f"no room for {', '.join(some)}"] if some else []
+        said += [f"all zero and left out: {', '.join(zero)}"] if zero else []
+        if said:
+            self.notes.append(f"{section.name}: {'; '.join(said)}; --wide shows every column.")
+
+    def _note_marks(self, section: Section, tables: Sequence[Table]) -> None:
+        if not self.for_person:
+            return
+        lines = [line for table in tables for line in table.lines]
+        if any(line.owes for line in lines):
+            self.notes.append(f"{section.name}: ! marks what is owed.")
+        if any(line.column.name == "trend" for line in lines):
+            self.notes.append(f"{section.name}: trend runs from the least {section.history} shown to the greatest.")
+        names = [cell for line in lines if line.column.kind == "text" for cell in line.cells]
+        if any(cell.endswith(self._style.ellipsis) and cells.width(cell) >= LONGEST_NAME - 1 for cell in names):
+            self.notes.append(f"{section.name}: names are cut at {LONGEST_NAME} columns; --wide shows them whole.")
 
     def _total(self, section: Section, found: Sequence[Row]) -> str:
         """Return the sum under a column: for a person only, and not where it says nothing."""
-        if not (section.total and self.style.for_person):
+        if not (section.total and self.for_person):
             return ""
-        from bnacct.output import ordering
+        from bnacct.views import amounts
 
-        total = ordering.total([row.get(section.total) for row in found])
+        values = [row.get(section.total) for row in found]
+        total = amounts.total(values)
+        if not total and any(amounts.number(value) for value in values):
+            self.notes.append(f"{section.name}: no total, since not every {section.total} is known.")
         return "" if cells.is_zero(total) else total
 
 
-_UPRIGHT = Section("", (Column("field", "text"), Column("value", "amount")))
+def _with_footer(table: Table, section: Section, total: str) -> Table:
+    """Return a table with the total, which is the last cell of its column, in a row of its own."""
+    if not total:
+        return table
+    footer = [line.cells[-1] if line.column.name == section.total else "" for line in table.lines]
+    lines = [line.without_last_cell() if cell else line for line, cell in zip(table.lines, footer, strict=True)]
+    return table._replace(lines=lines, footer=[footer[0] or "total", *footer[1:]])
 
 
-def _upright(found: list[Row], derived: Any) -> list[Row]:
-    """Turn a section of one row into a row for each of its fields, derived ones first."""
-    fields = {**(derived(found[0]) if derived else {}), **found[0]}
-    return [{"field": name, "value": value} for name, value in fields.items()]
-
-
-def _matched(section: Section, found: list[Row], earlier: list[Row] | None) -> list[Row | None]:
-    """Return for each row what it was in the reading before: {} where it is new, None where there was no reading."""
-    if earlier is None:
-        return [None] * len(found)
-    identifiers = [column.name for column in section.columns if column.kind == "text"]
-    by_identity = {tuple(str(row.get(name)) for name in identifiers): row for row in earlier}
-    return [by_identity.get(tuple(str(row.get(name)) for name in identifiers), {}) for row in found]
+def _before(now: Contents, earlier: Contents) -> list[Row | None]:
+    """Return for each row what it was in the reading before: {} where it is new."""
+    identity = now.section.identity
+    by_identity = {identity(row): row for row in earlier.rows}
+    return [by_identity.get(identity(row), {}) for row in now.rows]

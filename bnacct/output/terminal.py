@@ -8,23 +8,33 @@ from rich.console import Console  # noqa: TID253
 from rich.table import Table as RichTable  # noqa: TID253
 from rich.text import Text  # noqa: TID253
 
-from bnacct.output import plain
+from bnacct.output import Screen, plain
 from bnacct.output.cells import padded
-from bnacct.output.columns import GAP, Line, total_width
+from bnacct.output.columns import GAP, Line, Tone, total_width
 from bnacct.output.table import Table
 
 _SPARE = 10
 
+# None of them is all there is to see: debt has its mark, loss its sign, sides and gains their word and plus.
+_COLORS: dict[Tone, str] = {
+    "owed": "bold red",
+    "loss": "red",
+    "gain": "green",
+    "nothing": "dim",
+    "long": "green",
+    "short": "magenta",
+}
 
-def draw(tables: Sequence[Table], *, titled: bool, color: bool, encoding: str) -> str:
-    """Return the text of the tables, with ANSI colours if `color`."""
-    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace", newline="")
+
+def draw(tables: Sequence[Table], *, titled: bool, screen: Screen) -> str:
+    """Return the text of the tables, with ANSI colours if the screen has them."""
+    file = io.TextIOWrapper(io.BytesIO(), encoding=screen.encoding, errors="backslashreplace", newline="")
     console = Console(
         file=file,
         # The layout has been done: a console narrower than its table would cut digits.
         width=max([total_width(table.lines) for table in tables], default=1) + _SPARE,
-        force_terminal=color,
-        color_system="standard" if color else None,
+        force_terminal=screen.color,
+        color_system="standard" if screen.color else None,
         highlight=False,
         markup=False,
         emoji=False,
@@ -35,13 +45,17 @@ def draw(tables: Sequence[Table], *, titled: bool, color: bool, encoding: str) -
         if number:
             console.print()
         if titled:
-            console.print(Text(table.title, style="bold"))
-        if table.blocks:
-            console.print(Text(plain.blocks(table).rstrip("\n")), soft_wrap=True)
-        else:
-            console.print(_rich(table))
+            console.print(Text(table.title, style="bold"), soft_wrap=True)
+        for line in plain.meaning(table, screen.width) if table.meaning else []:
+            console.print(Text(line), soft_wrap=True)
+        console.print(_rich(table) if table.blocks is None else _blocks(table), soft_wrap=table.blocks is not None)
     file.flush()
-    return "".join([line.rstrip() + "\n" for line in file.buffer.getvalue().decode(encoding).splitlines()])
+    return "".join([line.rstrip() + "\n" for line in file.buffer.getvalue().decode(screen.encoding).splitlines()])
+
+
+def _blocks(table: Table) -> Text:
+    parts = [[Text(text, style=_COLORS.get(tone, "")) for text, tone in block] for block in plain.blocks(table)]
+    return Text("\n\n").join([Text("\n").join(part) for part in parts])
 
 
 def _rich(table: Table) -> RichTable:
@@ -68,4 +82,4 @@ def _cell(line: Line, row: int) -> Text:
 
 
 def _style(line: Line, row: int) -> str:
-    return " ".join(["red"] * line.alerts[row] + ["bold"] * line.changes[row])
+    return " ".join([_COLORS.get(line.tones[row], "")] + ["bold"] * line.changes[row]).strip()

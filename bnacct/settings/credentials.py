@@ -1,10 +1,11 @@
 """Resolves one set of credentials, taken whole from the first source that has any part of it."""
 
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from bnacct import errors, signing
+from bnacct import errors
 from bnacct.settings.sources import CREDENTIALS, SECRETS, Source, readable_by_others
 
 _COMMAND_TIMEOUT_S = 60
@@ -12,15 +13,19 @@ _LARGEST_SECRET = 1 << 16
 
 
 class Credentials:
-    """An API key and what signs for it. The secret never shows: not in repr, not in a message."""
+    """An API key with its secret or private key (PEM). What is secret never shows: not in repr, not in a message."""
 
-    def __init__(self, api_key: str, signer: signing.Signer, source: str) -> None:
+    def __init__(
+        self, api_key: str, source: str, *, secret: str = "", private_key: str = "", passphrase: str = ""
+    ) -> None:
         self.api_key = api_key
-        self.signer = signer
         self.source = source
+        self.secret = secret
+        self.private_key = private_key
+        self.passphrase = passphrase
 
     def __repr__(self) -> str:
-        return f"Credentials({self.masked_key}, {self.signer.kind}, from {self.source})"
+        return f"Credentials({self.masked_key}, from {self.source})"
 
     @property
     def masked_key(self) -> str:
@@ -33,8 +38,8 @@ def resolve(sources: Sequence[Source], warnings: list[str]) -> Credentials:
     for source in sources:
         if any(source.get(variable) for variable in CREDENTIALS):
             return _from(source, warnings)
-        if source.is_profile and source is sources[0]:
-            raise errors.ConfigError(f"{source.name} holds no credentials.", hint=_what_to_set())
+        if source.is_the_account:
+            raise errors.ConfigError(f"{_subject(source)} holds no credentials.", hint=_what_to_set())
     raise errors.ConfigError(
         "No API key is set.",
         hint=f"{_what_to_set()} To try the tool without a key, add: -e sandbox",
@@ -53,7 +58,7 @@ def _from(source: Source, warnings: list[str]) -> Credentials:
     secret, private_key, passphrase = (_value(source, name, warnings) for name in SECRETS)
     if secret and private_key:
         raise errors.ConfigError(
-            f"{source.name} sets both BINANCE_API_SECRET and BINANCE_PRIVATE_KEY.",
+            f"{_subject(source)} sets both BINANCE_API_SECRET and BINANCE_PRIVATE_KEY.",
             hint="A key is either HMAC or RSA/Ed25519: keep the one that belongs to it.",
         )
     if not api_key:
@@ -65,24 +70,27 @@ def _from(source: Source, warnings: list[str]) -> Credentials:
     _refuse_what_no_header_takes(source, "BINANCE_API_KEY", api_key)
     if secret:
         _refuse_what_no_header_takes(source, "BINANCE_API_SECRET", secret)
-        return Credentials(api_key, signing.HmacSigner(secret), source.name)
-    assert private_key  # noqa: S101 - one of the two is set, which mypy cannot see
-    signer = signing.private_key_signer(private_key.encode("utf-8", "replace"), passphrase)
-    return Credentials(api_key, signer, source.name)
+    return Credentials(
+        api_key, source.name, secret=secret or "", private_key=private_key or "", passphrase=passphrase or ""
+    )
 
 
 def _half(source: Source, missing: str) -> str:
     present = next(variable for variable in CREDENTIALS if source.get(variable))
-    return f"{source.name} sets {present}, but not {missing}.".replace("the environment", "The environment", 1)
+    return f"{_subject(source)} sets {present}, but not {missing}."
+
+
+def _subject(source: Source) -> str:
+    return source.name.replace("the environment", "The environment")
 
 
 def _value(source: Source, name: str, warnings: list[str]) -> str | None:
     """Return a value of the source: set directly, or through its `_FILE` or `_COMMAND` twin."""
     direct, file, command = (source.get(name + twin) for twin in ("", "_FILE", "_COMMAND"))
     if sum(value is not None for value in (direct, file, command)) > 1:
-        raise errors.ConfigError(f"{source.name} sets {name} in more than one way (_FILE, _COMMAND): keep one.")
+        raise errors.ConfigError(f"{_subject(source)} sets {name} in more than one way (_FILE, _COMMAND): keep one.")
     if file:
-        return _read(name, source.folder / Path(file).expanduser(), warnings)
+        return _read(name, source.folder / os.path.expanduser(file), warnings)
     if command:
         return _run(name, command, source.folder)
     return direct
@@ -107,9 +115,12 @@ def _run(name: str, command: str, folder: Path) -> str:
     import subprocess
 
     try:
+        arguments = shlex.split(command)
+        if not arguments:
+            raise errors.ConfigError(f"{name}_COMMAND is empty.")
         # No shell: what the user wrote is what runs. Its stderr is left alone, as it may ask for a touch or a PIN.
         done = subprocess.run(  # noqa: S603
-            shlex.split(command),
+            arguments,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             timeout=_COMMAND_TIMEOUT_S,

@@ -1,5 +1,6 @@
 """Decides which hosts may ever see a key: the exchange's own, loopback, or what the user frees on purpose."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ BASE_URLS: dict[str, dict[str, str]] = {
         "ws_fapi": "wss://testnet.binancefuture.com/ws-fapi/v1",
     },
 }
+
+_LABEL = re.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 VARIABLES: dict[str, str] = {
     "sapi": "BNACCT_SAPI_URL",
@@ -64,6 +67,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _is_host(host: str) -> bool:
+    """Say whether a text is the name of a host, or an address: what else URLs may hold, parsers read differently."""
+    import ipaddress
+
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
+
+
 def _checked(url: str, variable: str, source: str, *, websocket: bool, any_host: bool) -> str:
     def refuse(why: str, hint: str) -> errors.ConfigError:
         # The address is not repeated: it may hold a password.
@@ -84,6 +97,8 @@ def _checked(url: str, variable: str, source: str, *, websocket: bool, any_host:
         raise refuse(f"is not a {secure} address", shape)
     if not websocket and parts.path not in ("", "/"):
         raise refuse("has a path: it names scheme, host and port only", shape)
+    if not _is_host(host):
+        raise refuse("is not a plain address", shape)
     loopback = is_loopback(host)
     if parts.scheme == plain and not loopback:
         raise refuse(f"must start with {secure}://", "A key is never sent unencrypted, except to this machine itself.")

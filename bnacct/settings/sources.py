@@ -18,19 +18,23 @@ SECRETS = ("BINANCE_API_SECRET", "BINANCE_PRIVATE_KEY", "BINANCE_PRIVATE_KEY_PAS
 CREDENTIALS = tuple(name + twin for name in ("BINANCE_API_KEY", *SECRETS) for twin in ("", "_FILE", "_COMMAND"))
 ALLOW_ANY_HOST = "BNACCT_ALLOW_ANY_HOST"
 
-_PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 OURS = ("BINANCE_", "BNACCT_")
 # An env file is a few lines; more is not one, and must not be read into memory.
 _LARGEST_ENV_FILE = 1 << 20
 
 
 class Source(NamedTuple):
-    """One place that may hold settings. `name` is how a message refers to it; `folder` is where its paths start."""
+    """One place that may hold settings.
+
+    `name` is how a message refers to it, and `folder` is where its paths start. `is_the_account` marks the profile that
+    the command line names: its credentials count, or none.
+    """
 
     name: str
     values: Mapping[str, str]
     folder: Path
-    is_profile: bool = False
+    is_the_account: bool = False
 
     def get(self, variable: str) -> str | None:
         return self.values.get(variable) or None
@@ -50,16 +54,16 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
         ) from None
     sources = []
     if env_file is not None:
-        sources.append(_env_file(Path(env_file).expanduser(), env_file, warnings))
+        sources.append(_env_file(Path(os.path.expanduser(env_file)), env_file, warnings))
     if profile is not None:
-        sources.append(_profile(profile, environ, warnings))
+        sources.append(_profile(profile, environ, warnings)._replace(is_the_account=True))
     sources.append(Source("the environment", environ, here))
     named_by_variable = environ.get("BNACCT_PROFILE")
     if named_by_variable and profile is None:
         sources.append(_profile(named_by_variable, environ, warnings))
     dotenv = here / ".env"
     # A folder called .env (a virtual environment, often) is none of ours, and a pipe would block.
-    already_named = env_file is not None and dotenv.exists() and dotenv.samefile(Path(env_file).expanduser())
+    already_named = env_file is not None and dotenv.exists() and dotenv.samefile(Path(os.path.expanduser(env_file)))
     if dotenv.is_file() and not already_named:
         sources.append(_refuse_what_runs_or_redirects(_env_file(dotenv, ".env", warnings)))
     return sources
@@ -88,7 +92,7 @@ def _profile(name: str, environ: Mapping[str, str], warnings: list[str]) -> Sour
         raise errors.ConfigError(
             f"There is no profile {name!r}.", hint=f"Profiles found: {known}. A profile is an env file: {path}"
         )
-    return _env_file(path, f"profile {name!r}", warnings)._replace(is_profile=True)
+    return _env_file(path, f"profile {name!r}", warnings)
 
 
 def _env_file(path: Path, name: str, warnings: list[str]) -> Source:
@@ -109,8 +113,9 @@ def _env_file(path: Path, name: str, warnings: list[str]) -> Source:
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:
             # The line itself may hold a secret, so only its number is told.
+            blank_lines = len(binding.original.string) - len(binding.original.string.lstrip("\n"))
             raise errors.ConfigError(
-                f"Cannot read {name}: line {binding.original.line} is not NAME=value.",
+                f"Cannot read {name}: line {binding.original.line + blank_lines} is not NAME=value.",
                 hint="Quote values that hold spaces or quotes.",
             )
         if binding.key and binding.value and binding.key.startswith(OURS):

@@ -122,6 +122,7 @@ _FUTURES = View(
             key="position",
             daily=True,
             parts=_ordered("date symbol side positionAmt unRealizedProfit entryPrice markPrice"),
+            needed=("positionAmt", "unRealizedProfit"),
             derived=derived.side,
             added=_SIDE,
         ),
@@ -168,7 +169,11 @@ FUTURES_ACCOUNT = View(
                 *_UPDATED,
             ),
             key="positions",
-            parts=_ordered("symbol side positionAmt notional unrealizedProfit maintMargin isolatedMargin"),
+            parts=_ordered(
+                "symbol side positionAmt unrealizedProfit notional maintMargin isolatedMargin isolatedWallet "
+                "initialMargin positionSide"
+            ),
+            needed=("positionAmt", "unrealizedProfit"),
             derived=derived.side,
             added=_SIDE,
         ),
@@ -223,7 +228,6 @@ PM_BALANCE = View(
                     ("asset", "totalWalletBalance", "negativeBalance", "crossMarginBorrowed", "crossMarginInterest"),
                 ),
                 Part("UM and CM", ("umWalletBalance", "umUnrealizedPNL", "cmWalletBalance", "cmUnrealizedPNL")),
-                Part("cross margin", ("crossMarginAsset", "crossMarginFree", "crossMarginLocked")),
             ),
         ),
     ),
@@ -255,7 +259,10 @@ WS_BALANCE = View(
                 Column("marginAvailable", "flag"),
                 *_UPDATED,
             ),
-            parts=_ordered("asset balance crossUnPnl availableBalance crossWalletBalance"),
+            parts=_ordered(
+                "asset balance crossUnPnl availableBalance crossWalletBalance maxWithdrawAmount marginAvailable "
+                "accountAlias"
+            ),
         ),
     ),
     table=("balances",),

@@ -1,11 +1,8 @@
 """Computes what tables show beside the answer's own fields; data never holds it."""
 
-import time
 from collections.abc import Sequence
 
 from bnacct.views.rows import Row, Section
-
-_DAY_S = 86_400
 
 
 def margin_ratio(totals: Row) -> Row:
@@ -38,24 +35,22 @@ def changes(section: Section, found: Sequence[Row]) -> list[Row]:
     before: dict[tuple[str, ...], object] = {}
     for at in sorted(range(len(found)), key=lambda place: str(found[place]["date"])):
         identity, value = section.identity(found[at], daily=False), found[at].get(section.history)
-        change = amounts.difference(value, before.get(identity))
-        results[at] = {"change": change, "changePercent": amounts.percent(change, before.get(identity))}
+        earlier = before.get(identity)
+        change = amounts.difference(value, earlier)
+        results[at] = {"change": change, "changePercent": amounts.percent(change, earlier)}
         before[identity] = value
     return results
 
 
 def missing_days(dates: Sequence[str]) -> list[str]:
     """Return the days between the first and the last of some dates that are none of them, runs as `first to last`."""
-    known = sorted({_day(date) for date in dates if date})
-    gaps = [(before + 1, after - 1) for before, after in zip(known, known[1:], strict=False) if after - before > 1]
-    return [_date(first) if first == last else f"{_date(first)} to {_date(last)}" for first, last in gaps]
+    import datetime
+    import itertools
 
-
-def _day(date: str) -> int:
-    import calendar
-
-    return calendar.timegm(time.strptime(date, "%Y-%m-%d")) // _DAY_S
-
-
-def _date(day: int) -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime(day * _DAY_S))
+    known = sorted({datetime.date.fromisoformat(date).toordinal() for date in dates if len(date) == len("2026-11-20")})
+    gaps = []
+    for before, after in itertools.pairwise(known):
+        first, last = (datetime.date.fromordinal(day).isoformat() for day in (before + 1, after - 1))
+        if after - before > 1:
+            gaps.append(first if first == last else f"{first} to {last}")
+    return gaps

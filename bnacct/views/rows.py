@@ -18,6 +18,9 @@ Kind = Literal["text", "aside", "side", "amount", "size", "profit", "debt", "tim
 AMOUNTS: tuple[Kind, ...] = ("amount", "size", "profit", "debt")
 
 
+_YEAR_1_MS, _YEAR_10000_MS = -62_135_596_800_000, 253_402_300_800_000
+
+
 class WrongShape(ValueError):
     """The answer is JSON, but not of the shape that the API document promises."""
 
@@ -42,9 +45,10 @@ class Section(NamedTuple):
     `key` is the field that holds the list ("" where the document is the list). A `single` section is one row: the
     plain fields of the object itself. A `daily` section stands in each snapshot anew.
 
-    The rest is for tables alone. `parts` is the order of the columns there; those that it does not name follow. `total`
-    names a column whose sum means something, and `history` one to be followed from day to day. `meaning` says what
-    has to be known to read the section. `derived` computes the fields of the columns `added`.
+    The rest is for tables alone. `parts` is the order of the columns there; those that it does not name follow. None
+    is shown without those `needed`, or without its first amount where none are named. `total` names a column whose sum
+    means something, and `history` one to be followed from day to day. `meaning` says what has to be known to read the
+    section. `derived` computes the fields of the columns `added`.
     """
 
     name: str
@@ -53,20 +57,23 @@ class Section(NamedTuple):
     single: bool = False
     daily: bool = False
     parts: tuple[Part, ...] = ()
+    needed: tuple[str, ...] = ()
     total: str = ""
     history: str = ""
     meaning: str = ""
     derived: Callable[[Row], Row] | None = None
     added: tuple[Column, ...] = ()
 
+    def order(self) -> tuple[str, ...]:
+        """Return the names of all columns in the order of a table."""
+        every = [column.name for column in (*self.columns, *self.added)]
+        return tuple(dict.fromkeys([*[name for part in self.parts for name in part.names], *every]))
+
     def arranged(self) -> tuple[Part, ...]:
-        """Return the parts, with every column of the section in one of them."""
-        if not self.parts:
-            return (Part("", tuple(column.name for column in (*self.columns, *self.added))),)
-        named = {name for part in self.parts for name in part.names}
-        rest = tuple(column.name for column in (*self.columns, *self.added) if column.name not in named)
-        *others, last = self.parts
-        return (*others, last._replace(names=last.names + rest))
+        """Return the parts, with every column in one of them: in the first where none names it."""
+        first, *others = self.parts or (Part("", ()),)
+        elsewhere = {name for part in others for name in part.names}
+        return (first._replace(names=tuple(name for name in self.order() if name not in elsewhere)), *others)
 
     def identity(self, row: Row, *, daily: bool = True) -> tuple[str, ...]:
         """Return what tells a row from others, of the same snapshot or (not `daily`) of all."""
@@ -104,6 +111,8 @@ def document(view: View, answer: Any) -> Any:
                 raise WrongShape(f"a {view.snapshot_type} snapshot was asked for, and another type came")
     elif isinstance(answer, dict) and not any(section.key for section in view.sections):
         # A single asset comes as a bare object; {} is none.
+        if answer and "asset" not in answer:
+            raise WrongShape("it is an object that is no asset")
         answer = [answer] if answer else []
     for section in view.sections:
         amounts = tuple(column.name for column in section.columns if column.kind in AMOUNTS)
@@ -168,7 +177,7 @@ def _keep_digits(source: Row, amounts: tuple[str, ...]) -> None:
 
 
 def _utc_date(stamp_ms: Any) -> str:
-    if not isinstance(stamp_ms, int):
+    if not isinstance(stamp_ms, int) or not _YEAR_1_MS <= stamp_ms < _YEAR_10000_MS:
         return ""
     try:
         return time.strftime("%Y-%m-%d", time.gmtime(stamp_ms // 1000))

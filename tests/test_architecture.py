@@ -1,0 +1,288 @@
+"""The house stands as the contract draws it: who may import whom, and what a run loads before it has to."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bnacct
+
+HOUSE = Path(bnacct.__file__).parent
+
+# The contract's table, with `decoding` and `retry`, which `client` and `websocket` share. `views`, `endpoints` and
+# `errors` import nothing of the house.
+MAY_IMPORT: dict[str, AbstractSet[str]] = {
+    "__init__": set(),
+    "__main__": {"cli"},
+    "endpoints": set(),
+    "views": set(),
+    "errors": set(),
+    "settings": {"errors"},
+    "signing": {"errors"},
+    "decoding": {"errors"},
+    "retry": {"errors", "settings"},
+    "client": {"endpoints", "errors", "settings", "signing", "decoding", "retry"},
+    "websocket": {"endpoints", "errors", "settings", "signing", "decoding", "retry"},
+    "output": {"views"},
+    "sandbox": {"endpoints", "signing", "errors"},
+}
+MAY_IMPORT["cli"] = MAY_IMPORT.keys() - {"__main__"}
+HEAVY = {"requests", "rich", "websockets", "cryptography", "dotenv"}
+FILES = sorted(HOUSE.rglob("*.py"))
+NAMES = [str(path.relative_to(HOUSE)) for path in FILES]
+
+
+def module(path: Path) -> str:
+    """Return the module of the contract's table that a file belongs to."""
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(nodes: ast.AST) -> Iterator[str]:
+    """Yield the dotted name of everything that is imported, anywhere below."""
+    for node in ast.walk(nodes):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name the whole way"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def at_import(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield the statements that run when a module is imported: not those of functions, nor those for type checkers."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        yield from at_import(child)
+
+
+def loaded_with(path: Path) -> set[str]:
+    """Return the packages that importing a file imports directly."""
+    return {name.partition(".")[0] for statement in at_import(tree(path)) for name in imports(statement)}
+
+
+def of_the_house(path: Path) -> set[str]:
+    """Return the modules of the house that a file imports, itself left out."""
+    names = {name.split(".")[1] for name in imports(tree(path)) if name.startswith("bnacct.")}
+    return names - {module(path), "__version__"}
+
+
+# -- who imports whom
+
+
+def test_the_table_names_every_module_there_is() -> None:
+    assert {module(path) for path in FILES} == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_module_imports_only_what_the_contract_lets_it(path: Path) -> None:
+    assert of_the_house(path) - MAY_IMPORT[module(path)] == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_heavy_libraries_are_imported_only_on_the_path_that_needs_them(path: Path) -> None:
+    allowed = HEAVY if module(path) == "sandbox" else {"rich"} if path == HOUSE / "output" / "terminal.py" else set()
+    assert loaded_with(path) & HEAVY - allowed == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_nobody_imports_click(path: Path) -> None:
+    assert [name for name in imports(tree(path)) if name.partition(".")[0] == "click"] == []
+
+
+def test_the_sandbox_is_not_imported_unless_asked_for() -> None:
+    importing = [path for path in FILES if module(path) != "sandbox" and "sandbox" in of_the_house(path)]
+    eager = [path for path in importing for line in at_import(tree(path)) if "bnacct.sandbox" in ast.unparse(line)]
+    assert importing
+    assert eager == []
+
+
+# -- what a module must never do
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_amounts_never_meet_a_float(path: Path) -> None:
+    nodes = list(ast.walk(tree(path))) if module(path) in ("views", "output") else []
+    assert [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == "float"] == []
+    assert [node.lineno for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, float)] == []
+    assert [node.lineno for node in nodes if isinstance(node, ast.Div)] == []
+
+
+ALONE: dict[str, set[str]] = {
+    # Pure functions: what reads a clock, the environment or the network is not there to be used.
+    "endpoints": {"typing"},
+    "signing": {"base64", "collections", "cryptography", "functools", "hashlib", "hmac", "typing", "urllib"},
+    "decoding": {"collections", "json", "typing"},
+    "views": {"calendar", "collections", "datetime", "decimal", "itertools", "time", "typing"},
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_pure_module_imports_nothing_that_could_do_more(name: str) -> None:
+    paths = [path for path in FILES if module(path) == name]
+    packages = {found.partition(".")[0] for path in paths for found in imports(tree(path))} - {"bnacct"}
+    assert packages - ALONE[name] == set()
+
+
+FORBIDDEN: dict[str, set[str]] = {
+    "settings": {"socket", "ssl", "requests", "urllib3", "http", "websockets"},
+    "output": {"socket", "requests", "websockets", "typer", "subprocess", "dotenv"},
+    "client": {"typer", "rich", "websockets"},
+    "websocket": {"typer", "rich", "requests", "asyncio"},
+    "views": {"os", "sys", "io", "pathlib"},
+    "errors": {"sys", "typer", "logging"},
+}
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_a_module_does_not_import_what_it_must_never_use(name: str) -> None:
+    paths = [path for path in FILES if module(path) == name]
+    packages = {found.partition(".")[0] for path in paths for found in imports(tree(path))}
+    assert paths
+    assert packages & FORBIDDEN[name] == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_only_cli_and_the_entry_touch_the_standard_streams(path: Path) -> None:
+    if module(path) in ("cli", "__main__"):
+        return
+    used = [ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute | ast.Name)]
+    assert {"sys.stdout", "sys.stderr", "sys.stdin", "sys.exit", "print", "input"} & set(used) == set()
+
+
+# -- what a run loads
+
+
+ENTRY = """
+import json, sys
+from bnacct import __main__
+sys.argv = ["bnacct", *sys.argv[2:]]
+status = __main__.main()
+with open({loaded!r}, "w") as file:
+    json.dump([status, sorted(sys.modules)], file)
+"""
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Callable[..., set[str]]:
+    """Run bnacct in an interpreter of its own; return what was imported."""
+
+    def run(*arguments: str, status: int = 0) -> set[str]:
+        report = tmp_path / "loaded.json"
+        done = subprocess.run(
+            [sys.executable, "-c", ENTRY.format(loaded=str(report)), "bnacct", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(HOUSE.parent)},
+        )
+        assert report.exists(), done.stderr.decode()
+        ended, names = json.loads(report.read_text())
+        assert status == ended, done.stderr.decode()
+        return set(names)
+
+    return run
+
+
+def test_a_call_over_https_loads_requests_and_no_other_library(
+    loaded: Callable[..., set[str]], exchange: Callable[..., Any]
+) -> None:
+    running = exchange()
+    names = loaded("user-assets", "-o", "json")
+    assert len(running.requests) == 1
+    assert "requests" in names
+    unneeded = HEAVY - {"requests"} | {"pydantic", "asyncio", "bnacct.sandbox", "bnacct.websocket"}
+    assert names & unneeded == set()
+
+
+def test_a_call_over_the_websocket_loads_websockets_and_no_other_library(
+    loaded: Callable[..., set[str]], exchange: Callable[..., Any]
+) -> None:
+    running = exchange()
+    names = loaded("ws-balance", "-o", "json")
+    assert len(running.requests) == 1
+    assert "websockets" in names
+    assert names & {"requests", "urllib3", "rich", "cryptography", "dotenv", "pydantic", "bnacct.sandbox"} == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["--help"], 0),
+        (["--version"], 0),
+        (["user-assets", "--help"], 0),
+        ([], 0),
+        (["no-such-command"], 2),
+        (["user-assets", "--no-such-option"], 2),
+        (["user-assets", "-o", "xml"], 2),
+        (["snapshot", "--days", "3"], 2),
+        (["user-assets"], 3),
+        (["user-assets", "-e", "testnet"], 3),
+    ],
+)
+def test_what_needs_no_network_loads_no_library_for_it(
+    loaded: Callable[..., set[str]], arguments: list[str], status: int
+) -> None:
+    names = loaded(*arguments, status=status)
+    unneeded = HEAVY | {"pydantic", "asyncio", "csv", "urllib3", "bnacct.sandbox"}
+    assert names & unneeded == set()
+
+
+@pytest.mark.parametrize("command", ["user-assets", "futures-account", "pm-balance", "snapshot"])
+def test_a_table_in_a_pipe_is_drawn_without_rich(
+    loaded: Callable[..., set[str]], exchange: Callable[..., Any], command: str
+) -> None:
+    exchange()
+    assert loaded(command) & {"rich", "websockets", "cryptography", "dotenv"} == set()
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl"])
+def test_rows_for_a_program_are_written_without_rich(
+    loaded: Callable[..., set[str]], exchange: Callable[..., Any], form: str
+) -> None:
+    exchange()
+    assert "rich" not in loaded("user-assets", "-o", form)
+
+
+def test_csv_is_loaded_by_nothing_of_ours_but_what_writes_it() -> None:
+    # urllib3 and websockets load it for reasons of their own, so a run does not tell.
+    importing = [path for path in FILES if "csv" in set(imports(tree(path)))]
+    assert importing == [HOUSE / "output" / "machine.py"]
+    assert "csv" not in loaded_with(HOUSE / "output" / "machine.py")
+
+
+def test_dotenv_is_loaded_where_there_is_an_env_file(
+    loaded: Callable[..., set[str]], exchange: Callable[..., Any]
+) -> None:
+    exchange()
+    Path(".env").write_text("BNACCT_TIMEOUT=7\n")
+    assert "dotenv" in loaded("user-assets", "-o", "json")
+
+
+@pytest.mark.parametrize("kind", ["RSA", "Ed25519"])
+def test_cryptography_is_loaded_where_there_is_a_private_key(
+    loaded: Callable[..., set[str]], exchange: Callable[..., Any], kind: str
+) -> None:
+    exchange(key_kind=kind)
+    assert "cryptography" in loaded("user-assets", "-o", "json")
+
+
+def test_typer_is_one_that_does_not_load_pydantic(loaded: Callable[..., set[str]]) -> None:
+    names = loaded("--version")
+    assert "typer" in names
+    assert names & {"pydantic", "pydantic_core"} == set()
