@@ -20,6 +20,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.bench import growth
+
 HERE = Path(__file__).parent
 PYTHON = sys.executable
 BNACCT = [str(Path(PYTHON).with_name("bnacct"))]
@@ -154,6 +156,15 @@ def compare(contenders: Sequence[Contender], environment: Mapping[str, str], run
         yield f"| {contender.name} | {figures} | {peak:.0f} | {ratio:.2f} |"
 
 
+def _watched(environment: Mapping[str, str]) -> str:
+    """Return what a further reading of a watch costs, beside a fresh run."""
+    watch = [*BNACCT, "user-assets", "-o", "json", "--watch", "0.025", "--count"]
+    one, many = (Contender(f"{count} readings", [*watch, str(count)], "44911105") for count in (1, 101))
+    single = statistics.median(measure(one, environment).cpu_ms for _ in range(5))
+    further = (statistics.median(measure(many, environment).cpu_ms for _ in range(5)) - single) / 100
+    return f"A further reading of a watch takes {further:.1f} ms of CPU, {further / single:.3f} of a fresh run."
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
@@ -178,6 +189,11 @@ def main() -> None:
                 lines += rows
                 sys.stdout.write("\n".join(lines[-len(contenders) - 2 :]) + "\n\n")
                 sys.stdout.flush()
+    if not chosen.only:
+        with sandbox("docs") as environment:
+            lines += ["", _watched(environment)]
+        lines += ["", *growth.lines()]
+        sys.stdout.write("\n".join(lines[-len(growth.FORMS) - 4 :]) + "\n")
     if chosen.write:
         chosen.write.write_text("\n".join(lines) + "\n")
 

@@ -1,0 +1,110 @@
+"""What makes the program fast, held by its causes: no test here knows a clock."""
+
+import gc
+import json
+import shlex
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bnacct import decoding, endpoints, views
+from bnacct.cli import watching
+from bnacct.cli.reading import Question
+from bnacct.cli.words import Words
+from bnacct.client import Client
+from bnacct.output import Screen, Selection
+from bnacct.sandbox import Sandbox
+from bnacct.settings import Settings
+from tests.conftest import Outcome
+
+Run = Callable[..., Outcome]
+Exchange = Callable[..., Sandbox]
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A sandbox in a process of its own, so that its memory is not counted as ours."""
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "bnacct", "sandbox"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert serving.stdout is not None
+    for _ in range(6):
+        name, _, value = serving.stdout.readline().removeprefix("export ").partition("=")
+        monkeypatch.setenv(name, shlex.split(value)[0])
+    yield
+    serving.terminate()
+    serving.communicate(timeout=20)
+
+
+def question(form: str) -> Question:
+    sent = {"needBtcValuation": True, "recvWindow": 5000}
+    screen = Screen(is_terminal=False, width=None, color=False)
+    return Question(endpoints.USER_ASSETS, sent, views.USER_ASSETS, Selection(), form, screen, raw=False)
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "table"])
+def test_a_thousand_readings_keep_no_memory_and_one_connection(
+    served: None, form: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forget(*_: object) -> None:
+        pass
+
+    monkeypatch.setattr(watching.output, "write", forget)
+    client = Client(Settings({}), forget, forget)
+    words = Words(as_json=False)
+    tracemalloc.start()
+    try:
+        watching.watch(words, client, question(form), interval_s=0, count=100)
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        watching.watch(words, client, question(form), interval_s=0, count=1000)
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        client.close()
+
+    # A reading's own rows are some 10 kB: a thousand of them kept would be 10 MB.
+    assert after - before < 64 * 1024
+
+
+def test_a_watch_collects_garbage_and_a_single_run_does_not() -> None:
+    code = (
+        "import gc, sys, bnacct.__main__ as entry\n"
+        "sys.argv = ['bnacct', *sys.argv[1:]]\n"
+        "entry.main()\n"
+        "sys.stdout.write(f'collects: {gc.isenabled()}')\n"
+    )
+
+    def collects(*arguments: str) -> str:
+        command = [sys.executable, "-c", code, "user-assets", "-e", "sandbox", "--raw", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+        return done.stdout.rpartition("collects: ")[2]
+
+    assert [collects(), collects("--watch", "0", "--count", "1")] == ["False", "True"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("user-assets", "-o", "json"), ("user-assets",), ("ws-balance", "--csv"), ("snapshot", "-o", "jsonl")],
+)
+def test_the_body_is_parsed_once(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    exchange("rich")
+    parsed: list[int] = []
+    loads = json.loads
+
+    def counting(body: Any, **options: Any) -> Any:
+        parsed.append(len(body))
+        return loads(body, **options)
+
+    monkeypatch.setattr(decoding.json, "loads", counting)
+
+    assert run(*arguments).status == 0
+    # The sandbox reads WebSocket frames with the same function, and they are short.
+    assert len([length for length in parsed if length > 500]) == 1
