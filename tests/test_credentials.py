@@ -1,5 +1,6 @@
 """Credentials are one whole set from one source, however each part is given, and their secrets never show."""
 
+import os
 import sys
 import traceback
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from bnacct import errors
+from bnacct.retry import within
 from bnacct.settings import Settings
 from bnacct.settings.credentials import Credentials
 from bnacct.signing import HmacSigner, private_key_signer, signer
@@ -192,6 +194,7 @@ def test_a_file_can_be_named_from_the_home_folder_or_whole() -> None:
         ("binary", "it is not text"),
         ("~nobody-of-that-name/key", ""),
         ("x" * 300, "File name too long"),
+        ("a\x00b", ""),
     ],
 )
 def test_a_file_that_gives_nothing_is_an_error_that_names_it(name: str, file: str, reason: str) -> None:
@@ -202,6 +205,16 @@ def test_a_file_that_gives_nothing_is_an_error_that_names_it(name: str, file: st
     assert f"{name}_FILE" in told.message
     assert file in told.message
     assert reason in told.message
+
+
+def test_a_pipe_that_dotenv_names_holds_nobody_up() -> None:
+    os.mkfifo("pipe", 0o600)
+    found = settings({".env": {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET_FILE": "pipe"}})
+    try:
+        with pytest.raises(errors.ConfigError, match="BINANCE_API_SECRET_FILE"):
+            within(5, lambda _: found.credentials)
+    finally:
+        os.close(os.open("pipe", os.O_RDWR | os.O_NONBLOCK))
 
 
 @pytest.mark.parametrize(("mode", "warns"), [(0o600, False), (0o640, True), (0o644, True)])
@@ -267,6 +280,13 @@ def test_a_command_that_gives_nothing_is_an_error_that_keeps_it_to_itself(comman
 def test_one_part_in_two_ways_is_an_error(name: str, ways: tuple[str, ...]) -> None:
     told = refusal({name + way: "hunter2" for way in ways})
     assert told.message == f"some.env sets {name} in more than one way (_FILE, _COMMAND): keep one."
+
+
+@pytest.mark.parametrize("name", ["BINANCE_API_KEY", "BINANCE_API_SECRET"])
+@pytest.mark.parametrize("source", ["the environment", "some.env"])
+def test_a_twin_that_is_empty_is_none(name: str, source: str) -> None:
+    found = credentials({**PAIR, f"{name}_FILE": "", f"{name}_COMMAND": ""}, source)
+    assert (found.api_key, signature(found)) == (KEY, HmacSigner(SECRET).sign(b"payload"))
 
 
 # -- private keys

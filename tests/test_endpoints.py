@@ -127,12 +127,16 @@ def test_what_is_not_in_the_table_is_not_sent_over_the_websocket(
     assert running.requests == []
 
 
-def test_a_call_over_https_is_not_sent_as_a_websocket_frame(exchange: Callable[..., Any]) -> None:
+def test_a_call_of_one_transport_is_not_sent_over_the_other(exchange: Callable[..., Any]) -> None:
     running = exchange()
-    sender = websocket.Client(Settings({}), note=str, log=str, read_server_ms=lambda _: 0)
+    https = client.Client(Settings({}), note=str, log=str)
+    wss = websocket.Client(Settings({}), note=str, log=str, read_server_ms=lambda _: 0)
     with pytest.raises(ValueError, match="is not in the endpoint table"):
-        sender.call(endpoints.USER_ASSETS._replace(host="ws_fapi"), {})
-    sender.close()
+        wss.call(endpoints.USER_ASSETS._replace(host="ws_fapi"), {})
+    with pytest.raises(ValueError, match="is not in the endpoint table"):
+        https.call(endpoints.WS_BALANCE._replace(host="fapi"), {})
+    https.close()
+    wss.close()
     assert running.requests == []
 
 

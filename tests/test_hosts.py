@@ -280,6 +280,30 @@ def test_an_address_from_dotenv_is_held_to_the_same_hosts() -> None:
 
 
 @pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
+def test_dotenv_cannot_send_a_key_of_another_source_to_a_program_on_this_machine(
+    run: Callable[..., Any], exchange: Any, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    # Who prepared the folder may listen there, and loopback needs no TLS.
+    running = exchange()
+    for host in ("sapi", "ws_fapi"):
+        monkeypatch.delenv(VARIABLES[host])
+    Path(".env").write_text("".join(f"{VARIABLES[host]}={url}\n" for host, url in running.urls.items()))
+    outcome = run(command, "-o", "json", "--retries", "0")
+    assert (outcome.status, running.requests) == (3, [])
+
+
+@pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
+def test_dotenv_may_name_a_program_on_this_machine_and_its_key(
+    run: Callable[..., Any], exchange: Any, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    environment = exchange().environment()
+    for name in environment:
+        monkeypatch.delenv(name)
+    Path(".env").write_text("".join(f"{name}={value}\n" for name, value in environment.items()))
+    assert run(command, "-o", "json").status == 0
+
+
+@pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
 def test_a_refused_host_is_never_called(run: Callable[..., Any], exchange: Any, command: str) -> None:
     running = exchange()
     lines = ["BNACCT_SAPI_URL=https://evil.example", "BNACCT_WS_FAPI_URL=wss://evil.example/v1"]

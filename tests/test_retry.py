@@ -43,6 +43,7 @@ class Exchange:
 
     def attempt(self, left_s: float) -> str:
         self.left.append(left_s)
+        assert self.tries < 50, "it is tried without end"
         self.time.now_s += self.taking_s
         outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
         if isinstance(outcome, Exception):

@@ -94,6 +94,13 @@ def test_an_empty_value_is_unset(source: str) -> None:
     assert (resolved.timeout_s, resolved.environment) == (10, "live")
 
 
+def test_a_profile_that_is_named_stands_in_the_place_of_an_exported_one() -> None:
+    values = {"-p": {"BNACCT_RETRIES": "1"}, "BNACCT_PROFILE": {"BNACCT_RECV_WINDOW": "7"}}
+    resolved = settings(values)
+    assert (resolved.retries, resolved.recv_window_ms) == (1, 5000)
+    assert settings({"-p": values["-p"]}, environ={"BNACCT_PROFILE": "missing"}).retries == 1
+
+
 def test_profiles_are_looked_for_where_xdg_says() -> None:
     write("xdg/bnacct/sub1.env", {"BNACCT_RETRIES": "1"})
     profile("sub1", {"BNACCT_RETRIES": "2"})

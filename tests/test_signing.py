@@ -364,6 +364,19 @@ def test_no_library_changes_the_url_that_was_signed(parameters: dict[str, str]) 
     assert url == f"https://api.binance.com{prepared.path_url}"
 
 
+@pytest.mark.parametrize("kind", ["HMAC", "RSA", "Ed25519"])
+def test_what_arrives_is_what_was_signed(exchange: Callable[..., Any], kind: str) -> None:
+    running = exchange(key_kind=kind)
+    sender = client.Client(Settings({}), note=str, log=str)
+    hostile = ["这是测试币", "a b&c=d+e%2Bf", "../?#/;,'\"<>\\^`{|}~", "%", "%%", "\r\n\x00\x7f", "é\u0301😀"]
+    for asset in hostile:
+        # The exchange verifies the signature over the bytes it received.
+        assert sender.call(USER_ASSETS, {"asset": asset}).document == []
+    sender.close()
+    sent = [dict(parse_qsl(request.query, keep_blank_values=True))["asset"] for request in running.requests]
+    assert hostile == sent
+
+
 @given(PARAMETERS)
 @settings(deadline=None)
 def test_the_websocket_payload_is_sorted_and_raw(parameters: dict[str, str]) -> None:

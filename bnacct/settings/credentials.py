@@ -90,20 +90,25 @@ def _value(source: Source, name: str, warnings: list[str]) -> str | None:
     if sum(value is not None for value in (direct, file, command)) > 1:
         raise errors.ConfigError(f"{_subject(source)} sets {name} in more than one way (_FILE, _COMMAND): keep one.")
     if file:
-        return _read(name, source.folder / os.path.expanduser(file), warnings)
+        return _read(name, source.folder / os.path.expanduser(file), warnings, any_kind=not source.was_found)
     if command:
         return _run(name, command, source.folder)
     return direct
 
 
-def _read(name: str, path: Path, warnings: list[str]) -> str:
+def _read(name: str, path: Path, warnings: list[str], *, any_kind: bool) -> str:
     try:
-        with path.open(encoding="utf-8") as stream:
+        if not any_kind and path.exists() and not path.is_file():
+            # A pipe that nobody writes to would hold the run for ever.
+            raise errors.ConfigError(f"{name}_FILE in .env names {path}, which is no plain file.")
+        with path.open(encoding="utf-8-sig") as stream:
             value = stream.read(_LARGEST_SECRET).strip()
     except OSError as error:
         raise errors.ConfigError(f"Cannot read {name}_FILE, {path}: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise errors.ConfigError(f"Cannot read {name}_FILE, {path}: it is not text.") from None
+    except ValueError:
+        raise errors.ConfigError(f"Cannot read {name}_FILE, {path}: that is no name of a file.") from None
     if not value:
         raise errors.ConfigError(f"{name}_FILE, {path}, is empty.")
     if name in SECRETS and path.is_file() and readable_by_others(path):

@@ -1,11 +1,12 @@
 """Decides which hosts may ever see a key: the exchange's own, loopback, or what the user frees on purpose."""
 
+import contextlib
 import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from bnacct import errors
-from bnacct.settings.sources import ALLOW_ANY_HOST, Source
+from bnacct.settings.sources import ALLOW_ANY_HOST, Source, of_credentials
 
 # The key goes to whatever host is named, so the list is short: live and demo, the futures testnet's, the spot testnet's.
 EXCHANGE_DOMAINS = ("binance.com", "binancefuture.com", "testnet.binance.vision")
@@ -44,6 +45,8 @@ def base_url(host: str, environment: str, sources: Sequence[Source]) -> str:
     for source in sources:
         override = source.get(variable)
         if override:
+            if source.was_found and of_credentials(sources) is not source:
+                _refuse_loopback(override, variable)
             any_host = any(other.get(ALLOW_ANY_HOST) == "1" for other in sources)
             return _checked(override, variable, source.name, websocket=host == "ws_fapi", any_host=any_host)
     try:
@@ -53,6 +56,16 @@ def base_url(host: str, environment: str, sources: Sequence[Source]) -> str:
             f"The {environment} has no /{host}: it offers futures only (futures-account, ws-balance).",
             hint=f"Use -e live for this command, or -e sandbox to try it without a key. {variable} can name a host.",
         ) from None
+
+
+def _refuse_loopback(url: str, variable: str) -> None:
+    """Whoever prepared the folder may listen on this machine, and must not be handed a key from elsewhere."""
+    with contextlib.suppress(ValueError):
+        if is_loopback(urlsplit(url).hostname or ""):
+            raise errors.ConfigError(
+                f".env in this folder sets {variable} to this machine, but the key is not from that .env.",
+                hint="Export the variable if that is what you want, or name the file: --env-file .env",
+            )
 
 
 def is_loopback(host: str) -> bool:

@@ -8,7 +8,7 @@ An empty value is unset. Values are taken literally, and nothing is ever exporte
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,13 +28,15 @@ class Source(NamedTuple):
     """One place that may hold settings.
 
     `name` is how a message refers to it, and `folder` is where its paths start. `is_the_account` marks the profile that
-    the command line names: its credentials count, or none.
+    the command line names: its credentials count, or none. `was_found` marks `.env` in the working directory, which the
+    user may not have written.
     """
 
     name: str
     values: Mapping[str, str]
     folder: Path
     is_the_account: bool = False
+    was_found: bool = False
 
     def get(self, variable: str) -> str | None:
         return self.values.get(variable) or None
@@ -65,8 +67,14 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
     # A folder called .env (a virtual environment, often) is none of ours, and a pipe would block.
     already_named = env_file is not None and dotenv.exists() and dotenv.samefile(Path(os.path.expanduser(env_file)))
     if dotenv.is_file() and not already_named:
-        sources.append(_refuse_what_runs_or_redirects(_env_file(dotenv, ".env", warnings)))
+        found = _env_file(dotenv, ".env", warnings)._replace(was_found=True)
+        sources.append(_refuse_what_runs_or_redirects(found))
     return sources
+
+
+def of_credentials(sources: Sequence[Source]) -> Source | None:
+    """Return the source whose credentials count: the first that has any part of them."""
+    return next((source for source in sources if any(map(source.get, CREDENTIALS))), None)
 
 
 def profile_folder(environ: Mapping[str, str]) -> Path:
