@@ -97,15 +97,18 @@ class Client:
                 headers = response.headers
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             failure = _failure(error, host)
+        taken_s = time.monotonic() - started
+        if taken_s >= left_s:
+            # This try has been given up, so it must say nothing any more.
+            raise network.timed_out()
         if failure is not None:
             self._log(f"{endpoint.method} {host} {endpoint.path} failed: {failure.message}")
             # Raised here: the library's exceptions carry the URL, and with it the signature, even as a hidden context.
             raise failure
         limit = endpoints.LIMITS[endpoint.host]
         used = headers.get(limit.used_header, "?")
-        taken_ms = (time.monotonic() - started) * 1000
         self._log(
-            f"{endpoint.method} {host} {endpoint.path} {status} in {taken_ms:.0f} ms, "
+            f"{endpoint.method} {host} {endpoint.path} {status} in {taken_s * 1000:.0f} ms, "
             f"weight used {used} of {limit.weight_per_minute}"
         )
         return self._judged(endpoint, status, headers, body)

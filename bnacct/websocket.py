@@ -90,13 +90,16 @@ class Client:
             frame, reply = _answer_to(request["id"], connection, started + left_s)
         except (WebSocketException, OSError, EOFError, _Redirected) as error:
             failure = self._failure(error, endpoint, host)
-        if failure is not None:
             self._connection = None
+        taken_s = time.monotonic() - started
+        if taken_s >= left_s:
+            # This try has been given up, so it must say nothing any more.
+            raise network.timed_out()
+        if failure is not None:
             self._log(f"{endpoint.path} {host} failed: {failure.message}")
             # Raised here: the library's exceptions may hold the frame, or a proxy's password, even as a hidden context.
             raise failure
-        taken_ms = (time.monotonic() - started) * 1000
-        self._log(f"{endpoint.path} {host} {reply.get('status')} in {taken_ms:.0f} ms, {_weight(reply)}")
+        self._log(f"{endpoint.path} {host} {reply.get('status')} in {taken_s * 1000:.0f} ms, {_weight(reply)}")
         return decoding.Answer(frame, self._judged(endpoint, reply))
 
     def _connected(self, url: str, left_s: float) -> "ClientConnection":

@@ -40,6 +40,15 @@ COMMANDS = [
     *map(_snapshot, ("spot", "margin", "futures")),
 ]
 
+
+def _days(body: Any) -> list[dict[str, Any]]:
+    return [{"updateTime": day["updateTime"], **day["data"]} for day in body["snapshotVos"]]
+
+
+def _of_days(body: Any, name: str) -> list[dict[str, Any]]:
+    return [{"updateTime": day["updateTime"], **row} for day in body["snapshotVos"] for row in day["data"][name]]
+
+
 # Where each section's rows stand in a body, told without the views.
 ROWS: dict[tuple[str, str], Callable[[Any], list[dict[str, Any]]]] = {
     ("user-assets", "assets"): lambda body: body,
@@ -49,17 +58,9 @@ ROWS: dict[tuple[str, str], Callable[[Any], list[dict[str, Any]]]] = {
     ("futures-account", "positions"): lambda body: body["positions"],
     ("futures-account", "totals"): lambda body: [body],
     ("snapshot-spot", "balances"): lambda body: _of_days(body, "balances"),
-    ("snapshot-spot", "totals"): lambda body: _days(body),
+    ("snapshot-spot", "totals"): _days,
     ("snapshot-margin", "userAssets"): lambda body: _of_days(body, "userAssets"),
-    ("snapshot-margin", "totals"): lambda body: _days(body),
+    ("snapshot-margin", "totals"): _days,
     ("snapshot-futures", "assets"): lambda body: _of_days(body, "assets"),
     ("snapshot-futures", "position"): lambda body: _of_days(body, "position"),
 }
-
-
-def _days(body: Any) -> list[dict[str, Any]]:
-    return [{"updateTime": day["updateTime"], **day["data"]} for day in body["snapshotVos"]]
-
-
-def _of_days(body: Any, name: str) -> list[dict[str, Any]]:
-    return [{"updateTime": day["updateTime"], **row} for day in body["snapshotVos"] for row in day["data"][name]]

@@ -303,9 +303,7 @@ ENORMOUS = {
 
 
 @pytest.mark.parametrize(("command", "status", "faults"), ENORMOUS.values(), ids=ENORMOUS)
-def test_no_answer_takes_more_than_384_mib(
-    exchange: Exchange, command: str, status: int, faults: list[str]
-) -> None:
+def test_no_answer_takes_more_than_384_mib(exchange: Exchange, command: str, status: int, faults: list[str]) -> None:
     exchange(faults=faults)
 
     ended = run_bounded(command, "--timeout", "20", "--retries", "0")

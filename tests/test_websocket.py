@@ -143,7 +143,7 @@ def test_a_result_of_numbers_keeps_its_digits(run: Run, replies: Callable[..., N
 
 
 def test_long_frames_that_are_not_ours_are_not_piled_up(replies: Callable[..., None]) -> None:
-    replies(*[" " * (30 << 20) + "{}"] * 15, ANSWER)
+    replies(*[" " * (30 << 20) + "{}"] * 13, ANSWER)
 
     ended = run_bounded("ws-balance", "-o", "json", "--timeout", "20")
 

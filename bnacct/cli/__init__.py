@@ -177,6 +177,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _abandon_stdout()
         return 0
+    except SystemExit as ending:
+        # Typer makes this of a broken pipe, with status 1.
+        if not isinstance(ending.__context__, BrokenPipeError):
+            raise
+        _abandon_stdout()
+        return 0
     except OSError as error:
         _abandon_stdout()
         failure = errors.OutputError(f"The output cannot be written: {error.strerror or 'stdout is closed'}.")

@@ -118,7 +118,7 @@ def _redraw(question: Question, rendered: tuple[bytes, list[str]]) -> None:
     encoding = question.screen.encoding
     clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
     lines = [f"bnacct {question.endpoint.name}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]
-    lines += [line for note in notes for line in filled(note).splitlines()]
+    lines += ["", *[line for note in notes for line in filled(note).splitlines()]]
     room = shutil.get_terminal_size().lines - 1
     if len(lines) > room:
         hidden = len(lines) - room + 1

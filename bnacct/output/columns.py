@@ -17,6 +17,8 @@ GAP = 2
 LONGEST_NAME = 32
 
 _DEBT = "!"
+# What is new, or differs from before without having grown or shrunk.
+_OTHER = "*"
 _HUMP = re.compile("[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+")
 
 # What a cell says: something is owed or lost, gained, nothing at all, long, short, or none of these.
@@ -129,12 +131,12 @@ def _change(column: Column, row: Row, earlier: Row, style: Style) -> str:
         return ""
     value, old = row.get(column.name), earlier.get(column.name)
     if value == old or not earlier:
-        return "" if earlier else "+"
+        return "" if earlier or cells.is_zero(value) else _OTHER
     from bnacct.views.amounts import number
 
     now, then = number(value), number(old)
     if now is None or then is None:
-        return "*"
+        return _OTHER
     return style.arrows[0] if now > then else style.arrows[1] if now < then else ""
 
 

@@ -183,6 +183,11 @@ class _Layout:
         lines = [line for table in tables for line in table.lines]
         if any(line.owes for line in lines):
             self.notes.append(f"{section.name}: ! marks what is owed.")
+        if any(any(line.changes) for line in lines):
+            grew, shrank = self._style.arrows
+            self.notes.append(
+                f"{section.name}: {grew} {shrank} * mark what grew, shrank or is new since the last reading."
+            )
         if any(line.column.name == "trend" for line in lines):
             self.notes.append(f"{section.name}: trend runs from the least {section.history} shown to the greatest.")
         names = [cell for line in lines if line.column.kind == "text" for cell in line.cells]

@@ -131,7 +131,8 @@ def rows(section: Section, answer: Any) -> list[Row]:
         row = _plain_fields(source) if section.single else source
         if section.daily:
             stamp = day.get("updateTime")
-            row = {"date": _utc_date(stamp), "updateTime": stamp, **row}
+            stamps = {"date": _utc_date(stamp), "updateTime": stamp}
+            row = {**stamps, **row, **stamps}  # first, whatever the row itself may hold under these names
         found.append(row)
     return found
 

@@ -1,0 +1,467 @@
+"""Tables a person can read at a glance.
+
+Whole tables are compared with tests/goldens: `REGENERATE_GOLDENS=1 pytest tests/test_tables.py` writes them anew, and
+the diff is to be read.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from bnacct import output, views
+from bnacct.output import Reading, Screen, Selection, cells, trend
+from bnacct.views import amounts, derived
+from tests.readings import COMMANDS, Command
+
+GOLDENS = Path(__file__).parent / "goldens"
+WIDTHS = (40, 80, 120, 200)
+# 2026-11-20 12:00 UTC.
+NOW_MS = 1795176000000
+
+BY_NAME = {command.name: command for command in COMMANDS}
+COLOR = Screen(True, 120, True)
+
+
+def screen(width: int, encoding: str = "utf-8") -> Screen:
+    return Screen(True, width, False, encoding)
+
+
+def drawn(
+    view: views.View, document: Any, where: Screen, selection: Selection | None = None, previous: Any = None
+) -> tuple[str, list[str]]:
+    """Return the text of a table, and the notes beside it."""
+    reading = Reading(1 if previous is None else 2, previous)
+    body, notes = output.render(
+        "table", view, document, selection=selection or Selection(), screen=where, reading=reading
+    )
+    return body.decode(where.encoding), notes
+
+
+def of(name: str, account: str, where: Screen, **selected: Any) -> tuple[str, list[str]]:
+    command = BY_NAME[name]
+    section = selected.pop("section", None)
+    selection = Selection(section and command.view.section(section), **selected)
+    return drawn(command.view, command.document(account, NOW_MS), where, selection)
+
+
+def wallet(**amounts: Any) -> dict[str, Any]:
+    """Return a row of user-assets."""
+    nothing = dict.fromkeys(("free", "locked", "freeze", "withdrawing", "ipoable", "btcValuation"), "0")
+    return {"asset": "USDT", **nothing, **amounts}
+
+
+def assets(rows: list[dict[str, Any]], where: Screen, **selected: Any) -> tuple[str, list[str]]:
+    return drawn(views.USER_ASSETS, rows, where, Selection(**selected))
+
+
+@pytest.mark.parametrize("account", ["rich", "hostile"])
+@pytest.mark.parametrize("command", COMMANDS, ids=list(BY_NAME))
+def test_a_table_is_as_it_was(command: Command, account: str) -> None:
+    document = command.document(account, NOW_MS)
+    pages = []
+    for width in WIDTHS:
+        text, notes = drawn(command.view, document, screen(width))
+        pages.append(f"{'=' * width}\n{text}\n" + "".join([f"note: {note}\n" for note in notes]))
+    found = "\n".join(pages)
+    golden = GOLDENS / f"{command.name}-{account}.txt"
+    if os.environ.get("REGENERATE_GOLDENS"):
+        GOLDENS.mkdir(exist_ok=True)
+        golden.write_text(found, encoding="utf-8")
+
+    assert golden.read_text(encoding="utf-8") == found
+
+
+class TestNumbers:
+    def test_decimal_points_stand_below_one_another(self) -> None:
+        text, _ = assets([wallet(asset=name, free=free) for name, free in _FREE], screen(80))
+
+        points = {line.index(".") for line in text.splitlines() if "." in line}
+        assert len(points) == 1
+
+    def test_thousands_are_grouped_before_the_point_only_and_for_people_only(self) -> None:
+        rows = [wallet(free="1234567.1234567")]
+
+        assert "1,234,567.1234567" in assets(rows, screen(80))[0]
+        assert "1234567.1234567" in assets(rows, Screen(False, None, False))[0].split()
+
+    @pytest.mark.parametrize("free", ["0.00000001", "1e-8", "1E-8"])
+    def test_scientific_notation_is_written_out(self, free: str) -> None:
+        assert "0.00000001" in assets([wallet(free=free)], screen(80))[0]
+
+    def test_an_exponent_that_would_fill_the_screen_stays_one(self) -> None:
+        assert "1E+999999" in assets([wallet(free="1E+999999")], screen(80))[0]
+
+    def test_columns_that_do_not_fit_are_named(self) -> None:
+        long = "1" * 50
+        _, notes = assets([wallet(free=long, locked=long)], screen(80))
+
+        assert notes == [
+            "assets: no room for locked; all zero and left out: btcValuation, freeze, withdrawing, ipoable; --wide shows every column."
+        ]
+
+    def test_wide_leaves_nothing_out(self) -> None:
+        long = "1" * 50
+        text, notes = assets([wallet(free=long, locked=long)], screen(40), every_column=True)
+
+        assert notes == []
+        assert {"free", "locked", "freeze", "withdrawing", "ipoable"} <= set(text.split())
+
+    def test_where_not_even_an_amount_fits_a_row_becomes_a_block(self) -> None:
+        text, _ = assets([wallet(free="1" * 36, locked="2.5")], screen(40))
+
+        assert text == f"asset   USDT\nfree\n{'1' * 36}\nlocked  2.5\n".replace("asset   ", "asset         ").replace(
+            "locked  ", "locked        "
+        )
+
+    def test_thousands_are_not_grouped_where_only_the_digits_fit(self) -> None:
+        text, _ = assets([wallet(free="1" * 40)], screen(40))
+
+        assert "1" * 40 in text.splitlines()
+
+
+_FREE = [("A", "1"), ("B", "12345.678"), ("C", "0.00000001"), ("D", "1000000")]
+
+
+class TestZeroRows:
+    def test_they_are_folded_into_one_line_that_says_so(self) -> None:
+        text, notes = assets([wallet(), wallet(asset="BTC", free="1"), wallet(asset="ETH")], screen(80))
+
+        assert "ETH" not in text
+        assert notes == ["assets: 2 all-zero rows hidden; --all shows them."]
+
+    def test_all_shows_them(self) -> None:
+        assert "USDT" in assets([wallet()], screen(80), zero_rows=True)[0]
+
+    @pytest.mark.parametrize(
+        "field", ["crossMarginBorrowed", "crossMarginInterest", "negativeBalance", "umUnrealizedPNL"]
+    )
+    @pytest.mark.parametrize("amount", ["0.00000001", "-0.00000001"])
+    def test_a_row_that_owes_is_never_one(self, field: str, amount: str) -> None:
+        row = {column.name: "0.0" for column in views.PM_BALANCE.sections[0].columns if column.kind != "time"}
+
+        text, notes = drawn(views.PM_BALANCE, [{**row, "asset": "USDT", field: amount}], screen(120))
+
+        assert amount in text.replace("!", "").replace("+", "")
+        assert not any("all-zero row hidden" in note and "UM" not in note for note in notes)
+
+    @pytest.mark.parametrize("unknown", ["", None])
+    def test_unknown_is_not_zero(self, unknown: str | None) -> None:
+        assert "USDT" in assets([wallet(free=unknown)], screen(80))[0]
+
+
+class TestTotals:
+    def test_the_valuation_is_summed_exactly(self) -> None:
+        rows = [
+            wallet(asset="A", btcValuation="0.1"),
+            wallet(asset="B", btcValuation="0.20000000000000000000000000001"),
+        ]
+
+        text, _ = assets(rows, screen(80))
+
+        assert text.splitlines()[-1].split() == ["total", "0.30000000000000000000000000001"]
+
+    def test_there_is_none_where_a_valuation_is_unknown_and_that_is_said(self) -> None:
+        rows = [wallet(asset="A", btcValuation="0.1"), wallet(asset="B", free="1", btcValuation=None)]
+
+        text, notes = assets(rows, screen(80))
+
+        assert "total" not in text
+        assert notes == ["assets: no total, since not every btcValuation is known."]
+
+    def test_it_is_told_where_its_column_has_no_room(self) -> None:
+        _, notes = assets([wallet(free="1" * 50, btcValuation="0.123456789012345")], screen(80))
+
+        assert notes[-1] == "assets: total btcValuation 0.123456789012345."
+
+    def test_available_balances_are_never_summed(self) -> None:
+        assert [section.total for section in views.FUTURES_ACCOUNT.sections] == ["", "", ""]
+
+    def test_holdings_are_sorted_by_value(self) -> None:
+        text, _ = of("user-assets", "rich", screen(200))
+
+        assert [line.split()[0] for line in text.splitlines()[2:6]] == ["USDT", "TRX", "USDC", "BNB"]
+
+
+class TestSigns:
+    def test_profit_loss_and_debt_read_without_colour(self) -> None:
+        futures, _ = of("futures-account", "rich", screen(120))
+        margin, _ = of("pm-balance", "rich", screen(120))
+
+        assert "+187.66790000" in futures
+        assert "-587.66790000" in futures
+        assert "-5,001.23456789!" in margin
+
+    def test_they_have_colours(self) -> None:
+        futures, _ = of("futures-account", "rich", COLOR)
+        margin, _ = of("pm-balance", "rich", COLOR)
+
+        assert "\x1b[32m+187.66790000" in futures
+        assert "\x1b[31m-587.66790000" in futures
+        assert "\x1b[1;31m-5,001.23456789!" in margin
+
+    def test_a_short_position_is_no_loss(self) -> None:
+        text, _ = of("futures-account", "rich", COLOR, section="positions")
+
+        assert "\x1b[35mSHORT" in text
+        assert "\x1b[31m        -0.050" not in text
+
+    def test_debt_survives_the_narrowest_screen(self) -> None:
+        text, _ = of("pm-balance", "rich", screen(40))
+
+        assert {"-5,001.23456789!", "5,000.00000000!", "1.23456789!", "0.00000001!"} <= set(text.split())
+
+    def test_the_exchanges_own_exclamation_marks_are_not_ours(self) -> None:
+        _, notes = assets([wallet(asset="USDT!", free="1")], screen(80))
+
+        assert notes == []
+
+
+class TestNames:
+    @pytest.mark.parametrize("name", ["这是测试币", "🚀MOON", "ｗｉｄｅ", "한국어", "e\u0301", "कि"])
+    def test_wide_and_combined_characters_keep_the_columns_straight(self, name: str) -> None:
+        text, _ = assets([wallet(asset=name, free="1"), wallet(asset="BTC", free="1")], screen(80))
+
+        first, second = [line for line in text.splitlines() if line.endswith("0")]
+        assert cell_len(first) == cell_len(second)
+
+    @pytest.mark.parametrize(
+        ("name", "seen"),
+        [
+            ("\x1b[31mRED\x1b[0m", r"\x1b[31mRED\x1b[0m"),
+            ("\x1b]0;owned\x07", r"\x1b]0;owned\x07"),
+            ("A\r\nB\tC\x00\x7f\x9b", r"A\r\nB\tC\x00\x7f\x9b"),
+            ("\u202etxt.exe\u2066\u200b", r"\u202etxt.exe\u2066\u200b"),
+            ("\ud83d", r"\ud83d"),
+            ("B\ufe0fTC", r"B\ufe0fTC"),
+            ("\U000e0041", r"\U000e0041"),
+            ("[bold]x[/bold]", "[bold]x[/bold]"),
+            (":rocket:", ":rocket:"),
+        ],
+    )
+    @pytest.mark.parametrize("where", [screen(80), Screen(False, None, False)], ids=["terminal", "pipe"])
+    def test_what_a_terminal_would_obey_is_made_visible(self, name: str, seen: str, where: Screen) -> None:
+        assert seen in assets([wallet(asset=name, free="1")], where)[0]
+
+    def test_an_absurd_name_is_cut_for_people_and_that_is_said(self) -> None:
+        text, notes = assets([wallet(asset="LONG" * 5000, free="1")], screen(120))
+
+        assert "LONGLONGLONGLONGLONGLONGLONGLON…" in text
+        assert notes == ["assets: names are cut at 32 columns; --wide shows them whole."]
+
+    def test_it_is_whole_in_a_pipe(self) -> None:
+        assert "LONG" * 5000 in assets([wallet(asset="LONG" * 5000, free="1")], Screen(False, None, False))[0]
+
+    @pytest.mark.parametrize("codepage", ["ascii", "latin-1", "cp437"])
+    def test_a_screen_without_unicode_gets_escapes_and_no_failure(self, codepage: str) -> None:
+        for name in BY_NAME:
+            of(name, "rich", screen(80, codepage))
+
+        assert r"\u8fd9\u662f" in of("user-assets", "rich", screen(200, codepage))[0]
+
+
+class TestFuturesAccount:
+    def test_the_margin_ratio_and_what_the_totals_mean_come_first(self) -> None:
+        text, _ = of("futures-account", "rich", screen(120))
+        lines = text.splitlines()
+
+        assert lines[0] == "totals"
+        assert lines[1].startswith("The totals count USDT only in single-asset mode")
+        assert [line.split() for line in lines if line.startswith("marginRatio")] == [["marginRatio", "2.58", "%"]]
+        assert text.index("marginRatio") < text.index("totalMarginBalance") < text.index("\nassets")
+
+    def test_totals_can_be_asked_for_by_name(self) -> None:
+        text, _ = of(
+            "futures-account", "rich", Screen(False, None, False), section="totals", fields=("availableBalance",)
+        )
+
+        assert text == "field                     value\navailableBalance  7649.03820000\n"
+
+    @pytest.mark.parametrize(
+        ("named", "amount", "expected"),
+        [
+            ("LONG", "1", "LONG"),
+            ("SHORT", "-1", "SHORT"),
+            ("BOTH", "0.001", "LONG"),
+            ("BOTH", "-0.001", "SHORT"),
+            ("BOTH", "0.000", ""),
+            ("BOTH", "", ""),
+            (None, None, ""),
+        ],
+    )
+    def test_long_and_short_are_told_apart_in_both_position_modes(
+        self, named: str | None, amount: str | None, expected: str
+    ) -> None:
+        assert {"side": expected} == derived.side({"positionSide": named, "positionAmt": amount})
+
+    @pytest.mark.parametrize(
+        ("maintenance", "balance", "expected"),
+        [
+            ("256.20472000", "9930.21790000", "2.58 %"),
+            ("1", "0", ""),
+            ("0", "100", "0.00 %"),
+            ("", "100", ""),
+            (None, "100", ""),
+            ("1", "-4", "-25.00 %"),
+            ("1E+999999", "1E-999999", ""),
+        ],
+    )
+    def test_a_margin_ratio_that_cannot_be_told_is_unknown(
+        self, maintenance: str | None, balance: str, expected: str
+    ) -> None:
+        totals = {"totalMaintMargin": maintenance, "totalMarginBalance": balance}
+
+        assert {"marginRatio": expected} == derived.margin_ratio(totals)
+
+
+class TestPortfolioMargin:
+    @pytest.mark.parametrize("width", [80, 120, 200])
+    def test_wallet_debt_um_and_cm_are_all_there_from_80_columns_up(self, width: int) -> None:
+        text, _ = of("pm-balance", "rich", screen(width))
+
+        wallet, borrowed, interest, negative = "15,000.00000000", "5,000.00000000!", "1.23456789!", "-5,001.23456789!"
+        assert {wallet, borrowed, interest, negative, "2,500.50000000", "0.10000000", "-0.00312345"} <= set(
+            text.split()
+        )
+
+
+class TestSnapshots:
+    def test_each_day_is_a_line_with_its_change_and_a_bar(self) -> None:
+        text, _ = of("snapshot-spot", "rich", screen(80))
+
+        # The first day has nothing to be compared with.
+        lines = [line.split() for line in text.splitlines() if line.startswith("2026-")]
+        assert lines[0] == ["2026-11-05", "1.98518505", "██████████"]
+        assert lines[-1] == ["2026-11-19", "1.81234567", "-0.01234567", "-0.68", "▏"]
+
+    def test_missing_days_are_named(self) -> None:
+        _, notes = of("snapshot-spot", "rich", screen(80))
+
+        assert "no snapshot of 2026-11-09; a change there spans more than a day." in notes
+
+    @pytest.mark.parametrize(
+        ("days", "expected"),
+        [
+            ([], []),
+            ([""], []),
+            (["2026-11-01"], []),
+            (["2026-11-01", "2026-11-02"], []),
+            (["2026-11-03", "2026-11-01", "2026-11-01"], ["2026-11-02"]),
+            (["2026-10-30", "2026-11-02", "2026-11-04"], ["2026-10-31 to 2026-11-01", "2026-11-03"]),
+        ],
+    )
+    def test_days_between_the_first_and_the_last_are_missing(self, days: list[str], expected: list[str]) -> None:
+        assert expected == derived.missing_days(days)
+
+    def test_the_latest_days_holdings_follow(self) -> None:
+        text, notes = of("snapshot-margin", "rich", screen(80))
+
+        assert "\nuserAssets on 2026-11-19\n" in text
+        assert "userAssets: 2026-11-19 only; --section userAssets shows every day." in notes
+
+    def test_a_futures_wallet_has_a_sparkline_with_a_gap_for_the_missing_day(self) -> None:
+        text, _ = of("snapshot-futures", "rich", screen(80))
+
+        assert "▁▂▂▃ ▄▄▅▅▆▆▇▇██" in text
+
+    def test_bars_and_sparklines_have_ascii_for_other_screens(self) -> None:
+        assert "##########" in of("snapshot-spot", "rich", screen(80, "ascii"))[0]
+        assert "_..- ==++**%%##" in of("snapshot-futures", "rich", screen(80, "ascii"))[0]
+
+    def test_a_change_is_exact_and_that_of_its_own_asset(self) -> None:
+        section = views.SNAPSHOTS["FUTURES"].section("assets")
+        rows = [
+            {"date": date, "asset": asset, "walletBalance": amount}
+            for date, asset, amount in (
+                ("2026-11-02", "BTC", "1.00000000000000000000000000000000001"),
+                ("2026-11-01", "BTC", "1"),
+                ("2026-11-01", "USDT", "50"),
+                ("2026-11-02", "USDT", "25"),
+            )
+        ]
+
+        found = [(change["change"], change["changePercent"]) for change in derived.changes(section, rows)]
+
+        assert found == [("0.00000000000000000000000000000000001", "0.00"), ("", ""), ("", ""), ("-25", "-50.00")]
+
+    @pytest.mark.parametrize("amount", ["", None, "NaN", "x", "1E+999999", "1E-999999"])
+    def test_what_cannot_be_told_is_left_unknown(self, amount: str | None) -> None:
+        assert amounts.difference(amount, "1") == ""
+        assert amounts.difference("1", amount) == ""
+
+    @pytest.mark.parametrize(
+        ("values", "expected"),
+        [
+            ([], []),
+            ([None, "x"], [None, None]),
+            (["5"], [4]),
+            (["1", "2", "3"], [1, 5, 8]),
+            (["1", "", "3"], [1, None, 8]),
+            (["0", "1E+999999"], [1, 8]),
+        ],
+    )
+    def test_levels_run_from_the_least_to_the_greatest(self, values: list[Any], expected: list[Any]) -> None:
+        assert expected == amounts.levels(values, 8)
+
+    @pytest.mark.parametrize("date", [None, 7, "tomorrow"])
+    def test_a_date_of_the_rows_own_does_not_take_the_place_of_the_snapshots(self, date: Any) -> None:
+        section = views.SNAPSHOTS["SPOT"].section("balances")
+        days = [{"updateTime": NOW_MS, "data": {"balances": [{"asset": "BTC", "date": date, "updateTime": None}]}}]
+
+        assert views.rows(section, days) == [{"date": "2026-11-20", "updateTime": NOW_MS, "asset": "BTC"}]
+
+    def test_snapshots_years_apart_have_no_sparkline(self) -> None:
+        section = views.SNAPSHOTS["FUTURES"].section("assets")
+        rows = [{"date": date, "asset": "BTC", "walletBalance": "1"} for date in ("1970-01-01", "2026-11-19", "")]
+
+        assert trend.sparklines(section, rows, unicode=True) == ["", "", ""]
+
+
+class TestChanges:
+    def test_what_grew_shrank_or_is_new_since_the_last_reading_is_marked(self) -> None:
+        before = [wallet(asset="A", free="1"), wallet(asset="B", free="2"), wallet(asset="C", free="3")]
+        now = [
+            wallet(asset="A", free="1.5"),
+            wallet(asset="B", free="1.5"),
+            wallet(asset="C", free="3"),
+            wallet(asset="D", free="4"),
+        ]
+
+        text, notes = drawn(views.USER_ASSETS, now, screen(120), previous=before)
+
+        marks = {
+            line[0]: "".join(line.split()[1:3]).removesuffix("0")
+            for line in text.splitlines()
+            if line[:2] in ("A ", "B ", "C ", "D ")
+        }
+        assert marks == {"A": "1.5↑", "B": "1.5↓", "C": "3", "D": "4*"}
+        assert notes == ["assets: ↑ ↓ * mark what grew, shrank or is new since the last reading."]
+
+    def test_another_way_to_write_the_same_amount_is_no_change(self) -> None:
+        text, _ = drawn(views.USER_ASSETS, [wallet(free="1.50")], screen(120), previous=[wallet(free="1.5")])
+
+        assert "↑" not in text
+        assert "↓" not in text
+
+    def test_a_screen_without_unicode_has_other_marks(self) -> None:
+        text, _ = drawn(views.USER_ASSETS, [wallet(free="2")], screen(120, "ascii"), previous=[wallet(free="1")])
+
+        assert "2^" in text
+
+
+def test_a_character_takes_as_many_columns_as_rich_says() -> None:
+    sample = "aé中文한かカｱ🚀🎉©®™½Ωß₿₮Ξ→…\u0301"
+
+    assert [cell_len(character) for character in sample] == [cells.width(character) for character in sample]
+
+
+def test_a_name_of_wide_characters_is_cut_between_them() -> None:
+    assert [cells.shortened("中文中文", columns, "…") for columns in (8, 7, 6, 5, 3)] == [
+        "中文中文",
+        "中文中…",
+        "中文…",
+        "中文…",
+        "中…",
+    ]
