@@ -287,9 +287,10 @@ def _document(section: Section, rows: list[dict[str, Any]]) -> Any:
 def test_a_decimal_in_is_the_same_decimal_out(answer: tuple[views.View, Section, Any], form: str) -> None:
     view, section, sent = answer
 
-    body, _ = output.render(
+    pieces, _ = output.render(
         form, view, _document(section, sent), selection=Selection(section), screen=Screen(False, None, False)
     )
+    body = b"".join(pieces)
 
     if form == "json":
         found = json.loads(body)
@@ -311,7 +312,8 @@ def test_no_digit_is_lost_on_a_terminal_of_any_width(
     view, section, sent = answer
     screen = Screen(True, width, color, "utf-8" if unicode else "ascii")
 
-    body, notes = output.render("table", view, _document(section, sent), selection=Selection(section), screen=screen)
+    pieces, notes = output.render("table", view, _document(section, sent), selection=Selection(section), screen=screen)
+    body = b"".join(pieces)
 
     shown = re.sub(r"\x1b\[[0-9;]*m|[,+!|]", " ", body.decode(screen.encoding).replace(",", "")).split()
     amounts = {column.name for column in section.columns if column.kind in AMOUNTS}
@@ -336,13 +338,14 @@ def test_no_line_is_wider_than_the_terminal_while_its_amounts_fit(
 ) -> None:
     view, section, sent = answer
 
-    body, _ = output.render(
+    pieces, _ = output.render(
         "table",
         view,
         _document(section, sent),
         selection=Selection(section),
         screen=Screen(True, width, False, "utf-8"),
     )
+    body = b"".join(pieces)
 
     widest = max((len(str(value)) for row in sent for value in row.values()), default=0) + 1
     wide = "测试"

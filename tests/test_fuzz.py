@@ -66,7 +66,8 @@ def document(endpoint: Endpoint, view: View, status: int, body: bytes) -> Any:
 
 def rendered(form: str, view: View, shown: Any, section: Section | None, screen: Screen, **options: Any) -> str:
     selection = Selection(section=section, zero_rows=True, every_column=True, **options)
-    body, _ = output.render(form, view, shown, selection=selection, screen=screen, reading=Reading(1, shown))
+    pieces, _ = output.render(form, view, shown, selection=selection, screen=screen, reading=Reading(1, shown))
+    body = b"".join(pieces)
     return body.decode(screen.encoding)
 
 
@@ -78,7 +79,7 @@ def check(endpoint: Endpoint, view: View, status: int, body: bytes) -> None:
         return
     assert exact(rendered("json", view, shown, None, PIPE)) == expected(view, endpoint, body)
     for section in view.sections:
-        found = views.rows(section, shown)
+        found = list(views.rows(section, shown))
         amounts = [column.name for column in section.columns if column.kind in AMOUNTS]
         for form in FORMS:
             text = rendered(form, view, shown, section, PIPE)

@@ -34,9 +34,10 @@ def drawn(
 ) -> tuple[str, list[str]]:
     """Return the text of a table, and the notes beside it."""
     reading = Reading(1 if previous is None else 2, previous)
-    body, notes = output.render(
+    pieces, notes = output.render(
         "table", view, document, selection=selection or Selection(), screen=where, reading=reading
     )
+    body = b"".join(pieces)
     return body.decode(where.encoding), notes
 
 
@@ -410,7 +411,7 @@ class TestSnapshots:
         section = views.SNAPSHOTS["SPOT"].section("balances")
         days = [{"updateTime": NOW_MS, "data": {"balances": [{"asset": "BTC", "date": date, "updateTime": None}]}}]
 
-        assert views.rows(section, days) == [{"date": "2026-11-20", "updateTime": NOW_MS, "asset": "BTC"}]
+        assert list(views.rows(section, days)) == [{"date": "2026-11-20", "updateTime": NOW_MS, "asset": "BTC"}]
 
     def test_snapshots_years_apart_have_no_sparkline(self) -> None:
         section = views.SNAPSHOTS["FUTURES"].section("assets")

@@ -61,7 +61,7 @@ def leaves(value: Any) -> Iterator[tuple[str, Any]]:
 def shown(view: View, answer: Any, section: str | None = None) -> list[dict[str, Any]]:
     """Return the rows of a section, or of the first one."""
     document = views.document(view, copy.deepcopy(answer))
-    return views.rows(view.section(section) if section else view.sections[0], document)
+    return list(views.rows(view.section(section) if section else view.sections[0], document))
 
 
 def daily(*days: dict[str, Any]) -> dict[str, Any]:

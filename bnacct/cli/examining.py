@@ -87,7 +87,7 @@ def examine(words: Words, shared: Shared, *, with_snapshot: bool) -> None:
     for check in _Examination(words, settings, read).run():
         checks.append(check)
         if settings.output == "table":
-            output.write(sys.stdout, _lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+            output.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
     if settings.output != "table":
         rows = [check.row for check in checks]
         screen = selecting.screen(settings.color)

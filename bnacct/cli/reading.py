@@ -1,7 +1,7 @@
 """Carries out one command: settings, request, answer, rows, output."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from bnacct import errors, output, signing, views
@@ -38,10 +38,10 @@ class Question(NamedTuple):
                 hint="Something may answer in the exchange's place: -v shows where the request went.",
             ) from None
 
-    def rendered(self, answer: Answer, document: Any, reading: Reading = ONCE) -> tuple[bytes, list[str]]:
+    def rendered(self, answer: Answer, document: Any, reading: Reading = ONCE) -> tuple[Iterable[bytes], list[str]]:
         """Return what goes to stdout, and the notes beside it."""
         if self.raw:
-            return answer.body, []
+            return [answer.body], []
         return output.render(
             self.form, self.view, document, selection=self.selection, screen=self.screen, reading=reading
         )
@@ -89,4 +89,4 @@ def _write_request(request: Any, settings: Settings) -> None:
     from bnacct.cli.redaction import redacted
 
     text = redacted(request, as_json=settings.output in ("json", "jsonl"))
-    output.write(sys.stdout, text.encode("utf-8", "backslashreplace"))
+    output.write(sys.stdout, [text.encode("utf-8", "backslashreplace")])

@@ -61,7 +61,7 @@ def watch(words: Words, exchange: Exchange, question: Question, *, interval_s: f
     )
     previous: Any = None
     failures: list[errors.BnacctError] = []
-    last = b""
+    body = b""
     number = shown = 0
     with _screen() if in_place else contextlib.nullcontext():
         while count is None or number < count:
@@ -77,15 +77,15 @@ def watch(words: Words, exchange: Exchange, question: Question, *, interval_s: f
                 continue
             shown += 1
             question = _fitted(question)
-            rendered = question.rendered(answer, document, Reading(shown, previous))
-            last = rendered[0]
+            pieces, notes = question.rendered(answer, document, Reading(shown, previous))
+            body = b"".join(pieces)
             if in_place:
-                _redraw(question, rendered)
+                _redraw(question, body, notes)
             else:
-                _append(words, question, rendered, shown)
+                _append(words, question, body, notes, shown)
             previous, failures = document, []
     if in_place:
-        output.write(sys.stdout, last)
+        output.write(sys.stdout, [body])
     failed = number - shown
     if failed and not shown:
         raise failures[-1]
@@ -112,9 +112,8 @@ def _fitted(question: Question) -> Question:
     return question._replace(screen=question.screen._replace(width=shutil.get_terminal_size().columns))
 
 
-def _redraw(question: Question, rendered: tuple[bytes, list[str]]) -> None:
+def _redraw(question: Question, body: bytes, notes: list[str]) -> None:
     """Draw a reading over the one before. What is below the screen's last line is cut, and that is told."""
-    body, notes = rendered
     encoding = question.screen.encoding
     clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
     lines = [f"bnacct {question.endpoint.name}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]
@@ -124,17 +123,16 @@ def _redraw(question: Question, rendered: tuple[bytes, list[str]]) -> None:
         hidden = len(lines) - room + 1
         lines = [*lines[: room - 1], f"({hidden} more lines than the terminal has room for)"]
     drawn = _FROM_THE_TOP + "".join([f"{line}{_CLEAR_LINE}\n" for line in lines]) + _CLEAR_BELOW
-    output.write(sys.stdout, drawn.encode(encoding, "backslashreplace"))
+    output.write(sys.stdout, [drawn.encode(encoding, "backslashreplace")])
 
 
-def _append(words: Words, question: Question, rendered: tuple[bytes, list[str]], shown: int) -> None:
+def _append(words: Words, question: Question, body: bytes, notes: list[str], shown: int) -> None:
     """Write a reading after the one before: tables a blank line apart, bodies and documents a line each."""
-    body, notes = rendered
     if question.raw:
         body += b"\n"
     elif question.form == "table" and shown > 1:
         body = b"\n" + body
-    output.write(sys.stdout, body)
+    output.write(sys.stdout, [body])
     if shown == 1:
         for note in notes:
             words.note(note)
@@ -143,13 +141,14 @@ def _append(words: Words, question: Question, rendered: tuple[bytes, list[str]],
 @contextlib.contextmanager
 def _screen() -> Iterator[None]:
     """Use the terminal's second screen, so that the first is as it was when the watch ends, however it ends."""
-    endings = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    output.write(sys.stdout, _ALTERNATE_SCREEN.encode())
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    endings = {number: signal.signal(number, _end) for number in numbers}
+    output.write(sys.stdout, [_ALTERNATE_SCREEN.encode()])
     try:
         yield
     finally:
         with contextlib.suppress(OSError):
-            output.write(sys.stdout, _MAIN_SCREEN.encode())
+            output.write(sys.stdout, [_MAIN_SCREEN.encode()])
         for number, before in endings.items():
             signal.signal(number, before)
 

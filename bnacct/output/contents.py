@@ -30,7 +30,7 @@ _UPRIGHT = Section("", (Column(UPRIGHT, "text"), Column("value", "amount")))
 
 def contents(section: Section, document: object, selection: Selection, look: Look) -> Contents:
     """Return what is shown of a section of a document."""
-    found = rows(section, document)
+    found = list(rows(section, document))
     if section.single and not section.daily:
         upright = _upright(section, found, selection.fields or section.order(), look)
         return Contents(_UPRIGHT._replace(name=section.name, meaning=section.meaning), upright, [])
@@ -51,7 +51,7 @@ def contents(section: Section, document: object, selection: Selection, look: Loo
             notes.append(f"{section.name}: {hidden} hidden; --all shows them.")
     if section.total and not selection.sort:
         selection = selection._replace(sort=f"-{section.total}")
-    return Contents(section, in_order(found, section, selection), notes, day)
+    return Contents(section, list(in_order(found, section, selection)), notes, day)
 
 
 def without_zero_rows(found: list[Row], columns: Sequence[Column]) -> tuple[list[Row], str]:

@@ -1,8 +1,9 @@
 """Formats for programs: JSON, JSONL, CSV (RFC 4180) and TSV, under the API's own field names."""
 
+import itertools
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from bnacct.views import Row
@@ -10,43 +11,56 @@ from bnacct.views import Row
 # Control characters that JSON may hold as they are, and a terminal may obey.
 _OBEYED_BY_TERMINALS = re.compile("[\x7f-\x9f]")
 
+_TOKENS_AT_ONCE = 2048
+
 # As jq's @tsv does: a row stays a line, a field stays a field.
 _TSV_ESCAPES = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\"})
 
 
-def json_text(document: Any, *, watched: bool = False) -> str:
-    """Return a document as indented JSON and a newline; in a watch as one line."""
-    return _harmless(json.dumps(document, ensure_ascii=False, indent=None if watched else 2)) + "\n"
+def json_texts(document: Any, *, watched: bool = False) -> Iterator[str]:
+    """Yield a document as indented JSON and a newline; in a watch as one line."""
+    if watched:
+        yield _harmless(json.dumps(document, ensure_ascii=False))
+    else:
+        tokens = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document)
+        while text := "".join(itertools.islice(tokens, _TOKENS_AT_ONCE)):
+            yield _harmless(text)
+    yield "\n"
 
 
-def _json_rows(rows: Sequence[Row], _names: Sequence[str], reading: int) -> str:
-    return json_text(rows, watched=reading > 0)
+def _json_rows(rows: Iterable[Row], _names: Sequence[str], reading: int) -> Iterator[str]:
+    return json_texts(list(rows), watched=reading > 0)
 
 
-def _jsonl(rows: Sequence[Row], _names: Sequence[str], _reading: int) -> str:
-    return "".join([_harmless(json.dumps(row, ensure_ascii=False)) + "\n" for row in rows])
+def _jsonl(rows: Iterable[Row], _names: Sequence[str], _reading: int) -> Iterator[str]:
+    return (_harmless(json.dumps(row, ensure_ascii=False)) + "\n" for row in rows)
 
 
-def _csv(rows: Sequence[Row], names: Sequence[str], reading: int) -> str:
+def _csv(rows: Iterable[Row], names: Sequence[str], reading: int) -> Iterator[str]:
     import csv
-    import io
 
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(_Echo())
     if reading <= 1:
-        writer.writerow(names)
-    writer.writerows([[field_text(row.get(name)) for name in names] for row in rows])
-    return text.getvalue()
+        yield writer.writerow(names)
+    for row in rows:
+        yield writer.writerow([field_text(row.get(name)) for name in names])
 
 
-def _tsv(rows: Sequence[Row], names: Sequence[str], reading: int) -> str:
-    lines = [[field_text(row.get(name)).translate(_TSV_ESCAPES) for name in names] for row in rows]
+def _tsv(rows: Iterable[Row], names: Sequence[str], reading: int) -> Iterator[str]:
     if reading <= 1:
-        lines.insert(0, list(names))
-    return "".join(["\t".join(line) + "\n" for line in lines])
+        yield "\t".join(names) + "\n"
+    for row in rows:
+        yield "\t".join([field_text(row.get(name)).translate(_TSV_ESCAPES) for name in names]) + "\n"
 
 
-FORMATS: dict[str, Callable[[Sequence[Row], Sequence[str], int], str]] = {
+class _Echo:
+    """A file that hands back what is written, so that a csv writer makes rows one at a time."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+FORMATS: dict[str, Callable[[Iterable[Row], Sequence[str], int], Iterator[str]]] = {
     "json": _json_rows,
     "jsonl": _jsonl,
     "csv": _csv,

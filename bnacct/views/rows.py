@@ -121,20 +121,18 @@ def document(view: View, answer: Any) -> Any:
     return answer
 
 
-def rows(section: Section, answer: Any) -> list[Row]:
-    """Return a section's rows, of an answer that `document` has returned.
+def rows(section: Section, answer: Any) -> Iterator[Row]:
+    """Yield a section's rows, of an answer that `document` has returned.
 
     Rows of daily snapshots start with `date` (UTC, YYYY-MM-DD) and `updateTime`.
     """
-    found = []
     for day, source in _sources(section, answer):
         row = _plain_fields(source) if section.single else source
         if section.daily:
             stamp = day.get("updateTime")
             stamps = {"date": _utc_date(stamp), "updateTime": stamp}
             row = {**stamps, **row, **stamps}  # first, whatever the row itself may hold under these names
-        found.append(row)
-    return found
+        yield row
 
 
 def dates(answer: Any) -> list[str]:
