@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import pictures
+
 README = Path(__file__).parent.parent / "README.md"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -59,8 +61,75 @@ def test_the_first_table_is_the_one_that_is_printed(path: str) -> None:
         text=True,
         timeout=30,
         check=True,
-        executable=f"{path.split(os.pathsep)[0]}/bnacct",
+        executable=f"{path.split(os.pathsep, maxsplit=1)[0]}/bnacct",
     )
 
     assert shown is not None
     assert shown[1] == done.stdout
+
+
+# -- the cookbook
+
+_SCHEDULE = re.compile(r"^[0-9*]+( [0-9*]+){4}  ", re.MULTILINE)
+
+
+def _recipes() -> list[str]:
+    cookbook = README.read_text().partition("### Cookbook\n")[2].partition("\n## ")[0]
+    return re.findall(r"```sh\n(.*?)```", cookbook, re.DOTALL)
+
+
+# What each recipe leaves behind, in its order: a file and its first line.
+_LEFT_BEHIND = (
+    ("assets.json", "["),
+    ("../home/balances.csv", "20"),
+    ("month.tsv", "date\ttotalAssetOfBtc"),
+    ("logged", "margin balance is down to 103.12345678"),
+    ("sub1.json", "["),
+    ("before.csv", "asset,free,locked"),
+    ("printed", "122607.35137903"),
+)
+
+
+def test_every_recipe_has_a_test() -> None:
+    assert len(_recipes()) == len(_LEFT_BEHIND)
+
+
+@pytest.mark.parametrize(("recipe", "left_behind"), list(zip(_recipes(), _LEFT_BEHIND, strict=False)))
+def test_a_recipe_does_what_it_says(recipe: str, left_behind: tuple[str, str], path: str, tmp_path: Path) -> None:
+    script = _SCHEDULE.sub("", recipe).replace("\\%", "%") if _SCHEDULE.search(recipe) else recipe
+    (tmp_path / "home" / ".config" / "bnacct").mkdir(parents=True)
+    (tmp_path / "home" / ".config" / "bnacct" / "sub1.env").write_text("BNACCT_TIMEOUT=9\n")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    # The system's log is not for tests, and bc is on few machines.
+    (programs / "logger").write_text("#!/bin/sh\nexec cat > logged\n")
+    (programs / "bc").write_text(
+        f"#!{sys.executable}\nfrom decimal import Decimal\na, _, b = input().split()\n"
+        "print(int(Decimal(a) < Decimal(b)))\n"
+    )
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{path}", "BNACCT_ENVIRONMENT": "sandbox"}
+
+    done = subprocess.run(
+        ["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    Path("printed").write_text(done.stdout)
+
+    name, first_line = left_behind
+    assert "error" not in done.stderr
+    assert Path(name).exists(), done.stderr
+    assert Path(name).read_text().partition("\n")[0].startswith(first_line)
+
+
+# -- the pictures
+
+
+def test_the_pictures_show_what_a_run_prints() -> None:
+    assert pictures.stale() == []
+
+
+def test_the_readme_shows_only_pictures_that_are_drawn() -> None:
+    linked = set(re.findall(r"\(tests/pictures/(.*?)\.svg\)", README.read_text()))
+
+    assert linked == set(pictures.PICTURES)
