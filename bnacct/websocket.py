@@ -96,10 +96,12 @@ class Client:
             # This try has been given up, so it must say nothing any more.
             raise network.timed_out()
         if failure is not None:
-            self._log(f"{endpoint.path} {host} failed: {failure.message}")
+            self._log(f"{endpoint.method} {host} {endpoint.path} failed: {failure.message}")
             # Raised here: the library's exceptions may hold the frame, or a proxy's password, even as a hidden context.
             raise failure
-        self._log(f"{endpoint.path} {host} {reply.get('status')} in {taken_s * 1000:.0f} ms, {_weight(reply)}")
+        self._log(
+            f"{endpoint.method} {host} {endpoint.path} {reply.get('status')} in {taken_s * 1000:.0f} ms, {_weight(reply)}"
+        )
         return decoding.Answer(frame, self._judged(endpoint, reply))
 
     def _connected(self, url: str, left_s: float) -> "ClientConnection":

@@ -1,0 +1,1 @@
+"""Tests of bnacct; `conftest` gives each of them its surroundings."""

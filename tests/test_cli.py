@@ -287,7 +287,8 @@ def test_v_says_what_is_sent_where_and_what_it_weighs(run: Run, exchange: Exchan
     address = sandbox.urls["sapi"].removeprefix("http://")
     assert f"POST {address} /sapi/v3/asset/getUserAsset 200 in " in rest.err
     assert "weight used 5 of 12000" in rest.err
-    assert "account.balance 127.0.0.1:" in websocket.err
+    assert "WS 127.0.0.1:" in websocket.err
+    assert " account.balance 200 in " in websocket.err
     assert "of 2400" in websocket.err
 
 

@@ -191,7 +191,7 @@ def test_a_file_can_be_named_from_the_home_folder_or_whole() -> None:
         ("missing", "No such file or directory"),
         ("folder", "Is a directory"),
         ("empty", "is empty"),
-        ("binary", "it is not text"),
+        ("binary", "it is not UTF-8 text"),
         ("~nobody-of-that-name/key", ""),
         ("x" * 300, "File name too long"),
         ("a\x00b", ""),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from bnacct import endpoints, errors
+from bnacct import endpoints, errors, retry
 from bnacct.client import Client
 from bnacct.sandbox import FAULTS, Sandbox
 from bnacct.sandbox.answer import Received
@@ -24,7 +24,7 @@ from tests.fault_outcomes import README, TABLE, Ending, rewrite
 COMMANDS = {"https": "user-assets", "websocket": "ws-balance"}
 PATIENCE = ("--timeout", "20", "--retries", "1")
 # What these do would last as long as the deadline.
-HASTE = ("--timeout", "0.5", "--retries", "1")
+HASTE = ("--timeout", "0.2", "--retries", "1")
 ENDLESS = ("silence", "drip=0.05", "latency=60")
 
 MIDNIGHT_MS = 1_795_219_200_000
@@ -38,6 +38,12 @@ CASES = [
     for transport, ending in (("https", row.https), ("websocket", row.websocket))
     if ending
 ]
+
+
+@pytest.fixture(autouse=True)
+def _short_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long is waited between tries is for test_retry to say."""
+    monkeypatch.setattr(retry, "_FIRST_BACKOFF_S", 0.01)
 
 
 def seen(sandbox: Sandbox) -> int:

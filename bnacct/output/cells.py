@@ -130,7 +130,7 @@ def _has_no_leading_zero(digits: str) -> bool:
 
 
 def _time(value: Any) -> str:
-    if not isinstance(value, int):
+    if not isinstance(value, int) or isinstance(value, bool):
         return visible(field_text(value))
     if value == 0:
         return "never"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bnacct import errors
-from bnacct.settings.sources import CREDENTIALS, SECRETS, Source, readable_by_others
+from bnacct.settings.sources import CREDENTIALS, SECRETS, Source, read_text, readable_by_others
 
 _COMMAND_TIMEOUT_S = 60
 _LARGEST_SECRET = 1 << 16
@@ -97,18 +97,7 @@ def _value(source: Source, name: str, warnings: list[str]) -> str | None:
 
 
 def _read(name: str, path: Path, warnings: list[str], *, any_kind: bool) -> str:
-    try:
-        if not any_kind and path.exists() and not path.is_file():
-            # A pipe that nobody writes to would hold the run for ever.
-            raise errors.ConfigError(f"{name}_FILE in .env names {path}, which is no plain file.")
-        with path.open(encoding="utf-8-sig") as stream:
-            value = stream.read(_LARGEST_SECRET).strip()
-    except OSError as error:
-        raise errors.ConfigError(f"Cannot read {name}_FILE, {path}: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise errors.ConfigError(f"Cannot read {name}_FILE, {path}: it is not text.") from None
-    except ValueError:
-        raise errors.ConfigError(f"Cannot read {name}_FILE, {path}: that is no name of a file.") from None
+    value = read_text(path, f"{name}_FILE, {path}", most=_LARGEST_SECRET, any_kind=any_kind).strip()
     if not value:
         raise errors.ConfigError(f"{name}_FILE, {path}, is empty.")
     if name in SECRETS and path.is_file() and readable_by_others(path):

@@ -38,6 +38,9 @@ class Source(NamedTuple):
     is_the_account: bool = False
     was_found: bool = False
 
+    def __repr__(self) -> str:
+        return f"Source({self.name})"
+
     def get(self, variable: str) -> str | None:
         return self.values.get(variable) or None
 
@@ -85,6 +88,36 @@ def profile_folder(environ: Mapping[str, str]) -> Path:
     return root / "bnacct"
 
 
+def read_text(path: Path, what: str, *, most: int, any_kind: bool) -> str:
+    """Return a file's text. Raises `errors.ConfigError`, which calls it `what`; nothing of the file is in that.
+
+    Without `any_kind`, only a plain file is read: a pipe that nobody writes to would hold the run for ever.
+    """
+    try:
+        if not any_kind and path.exists() and not path.is_file():
+            raise errors.ConfigError(f"Cannot read {what}: it is no plain file.")
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)
+    except OSError as error:
+        raise errors.ConfigError(f"Cannot read {what}: {error.strerror}.") from None
+    except ValueError:
+        raise errors.ConfigError(f"Cannot read {what}: that is no name of a file.") from None
+    if len(data) > most:
+        raise errors.ConfigError(f"Cannot read {what}: it is longer than {most} bytes.")
+    text = _decoded(data)
+    if text is None:
+        raise errors.ConfigError(f"Cannot read {what}: it is not UTF-8 text.")
+    return text
+
+
+def _decoded(data: bytes) -> str | None:
+    # Not raised from within: the exception holds the data.
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
 def readable_by_others(path: Path) -> bool:
     """Say whether the file's mode lets the group or everybody read it."""
     return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
@@ -107,15 +140,9 @@ def _env_file(path: Path, name: str, warnings: list[str]) -> Source:
     from dotenv.parser import parse_stream
 
     values: dict[str, str] = {}
-    try:
-        # Process substitution (`--env-file <(pass show …)`) is a pipe, so any kind of file that was named is read.
-        with path.open(encoding="utf-8-sig") as stream:
-            text = stream.read(_LARGEST_ENV_FILE)
-            exposed = path.is_file() and readable_by_others(path)
-    except OSError as error:
-        raise errors.ConfigError(f"Cannot read {name}: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise errors.ConfigError(f"Cannot read {name}: it is not UTF-8 text.") from None
+    # Process substitution (`--env-file <(pass show …)`) is a pipe, so any kind of file that was named is read.
+    text = read_text(path, name, most=_LARGEST_ENV_FILE, any_kind=True)
+    exposed = path.is_file() and readable_by_others(path)
     import io
 
     for binding in parse_stream(io.StringIO(text)):
