@@ -10,9 +10,12 @@ atexit.register(gc.freeze)
 
 def main() -> int:
     """Run the program and return its exit status."""
-    from bnacct import cli
+    try:
+        from bnacct import cli
 
-    return cli.main()
+        return cli.main()
+    except KeyboardInterrupt:  # while modules are being loaded
+        return 130
 
 
 if __name__ == "__main__":

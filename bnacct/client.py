@@ -133,7 +133,7 @@ class Client:
         return self._session.get_adapter(request.url).send(
             prepared,
             # A lost connection attempt may be tried again within the deadline; a slow answer may take all of it.
-            timeout=(max(left_s / 3, 0.001), max(left_s, 0.001)),
+            timeout=(max(left_s / 3 if self._settings.retries else left_s, 0.001), max(left_s, 0.001)),
             stream=True,
             proxies=proxies,
             verify=self._settings.ca_bundle or True,
@@ -141,7 +141,7 @@ class Client:
 
     def _judged(self, endpoint: Endpoint, status: int, headers: Mapping[str, str], body: bytes) -> decoding.Answer:
         """Return the answer if it is one; raise what the exchange's refusal means if it is not."""
-        if status == 200:
+        if 200 <= status < 300:
             document = decoding.decode(body)
             code, text = decoding.code_and_text(document)
             if code is None or code == 200:

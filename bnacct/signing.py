@@ -100,7 +100,10 @@ def signer(secrets: Secrets) -> Signer:
     """
     if secrets.secret:
         return HmacSigner(secrets.secret)
-    return private_key_signer(secrets.private_key.encode("utf-8", "replace"), secrets.passphrase)
+    pem = secrets.private_key
+    # A variable often holds a PEM on one line, its line breaks written out.
+    pem = pem.replace("\\n", "\n") if "\n" not in pem else pem
+    return private_key_signer(pem.encode("utf-8", "replace"), secrets.passphrase)
 
 
 def private_key_signer(pem: bytes, passphrase: str | None = None) -> Signer:

@@ -90,6 +90,8 @@ def test_each_command_has_help(run: Run, command: str) -> None:
         (["sandbox", "--fault", "nope"], ["rate-limit"]),
         (["sandbox", "--account", "nope"], ["rich"]),
         (["sandbox", "--key", "nope"], ["ed25519"]),
+        (["sandbox", "--port", "70000"], ["--port"]),
+        (["sandbox", "--ws-port", "-1"], ["--ws-port"]),
     ],
 )
 def test_bad_usage_exits_2_and_names_the_choices(run: Run, arguments: list[str], names: list[str]) -> None:
@@ -240,6 +242,15 @@ def test_a_reading_that_fails_is_told_and_the_next_goes_on(run: Run, exchange: E
     assert "reading 1 failed" in outcome.err
 
 
+def test_failed_readings_are_json_lines_where_json_was_asked_for(run: Run, exchange: Exchange) -> None:
+    exchange(faults=["html*1"])
+
+    outcome = run("user-assets", "--watch", "0.025", "--count", "2", "-o", "json")
+
+    told = [json.loads(line)["error"]["code"] for line in outcome.err.splitlines()]
+    assert (outcome.status, told) == (9, ["response", "partial"])
+
+
 def test_a_watch_ends_at_once_where_the_key_is_refused(
     run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -366,3 +377,38 @@ def _days_ago(days: int) -> str:
     import datetime
 
     return str(datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=days))
+
+
+def test_a_ban_ends_a_watch(run: Run, exchange: Exchange) -> None:
+    sandbox = exchange(faults=["ban"])
+
+    outcome = run("user-assets", "--watch", "0.025", "--count", "3")
+
+    assert outcome.status == 5
+    assert len(sandbox.requests) == 1
+
+
+def test_a_stderr_that_is_full_does_not_change_the_status(run_process: Run) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bnacct", "user-assets", "--nope"], stderr=full, timeout=20, check=False
+        )
+
+    assert done.returncode == 2
+
+
+def test_ctrl_c_while_modules_are_loaded_exits_130() -> None:
+    code = (
+        "import builtins, sys, bnacct.__main__ as entry\n"
+        "loading = builtins.__import__\n"
+        "def interrupted(name, *rest):\n"
+        "    if name == 'typer':\n"
+        "        raise KeyboardInterrupt\n"
+        "    return loading(name, *rest)\n"
+        "builtins.__import__ = interrupted\n"
+        "sys.exit(entry.main())\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=20, check=False)
+
+    assert (done.returncode, done.stderr) == (130, b"")

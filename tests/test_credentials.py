@@ -29,7 +29,7 @@ ENCRYPTED_PEM = ED25519.private_bytes(
 ).decode()
 
 # By the names that messages give them, in the order of their precedence: sub1 is named with -p, sub2 exported.
-SOURCES = ["some.env", "profile 'sub1'", "the environment", "profile 'sub2'", ".env"]
+SOURCES = ["profile 'sub1'", "some.env", "the environment", "profile 'sub2'", ".env"]
 
 
 def write(path: Path | str, content: str | Mapping[str, str], mode: int = 0o600) -> str:
@@ -222,7 +222,8 @@ def test_a_secrets_file_that_others_can_read_gets_a_warning(mode: int, *, warns:
     key, secret = write("key", KEY, 0o644), write("secret", SECRET, mode)
     found = settings({"the environment": {"BINANCE_API_KEY_FILE": key, "BINANCE_API_SECRET_FILE": secret}})
     assert found.credentials.api_key == KEY
-    expected = [f"{Path(secret).absolute()} holds a secret and others can read it: chmod 600 {Path(secret).absolute()}"]
+    path = Path(secret).absolute()
+    expected = [f"{path} is used as a secret, and others can read it: chmod 600 {path}"]
     assert (expected if warns else []) == found.warnings
 
 

@@ -293,6 +293,21 @@ def test_dotenv_cannot_send_a_key_of_another_source_to_a_program_on_this_machine
 
 
 @pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
+def test_dotenv_cannot_send_a_file_to_a_program_on_this_machine(
+    run: Callable[..., Any], exchange: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    running = exchange()
+    for name in running.environment():
+        monkeypatch.delenv(name)
+    (tmp_path / "private").write_text("what is nobody else's")
+    named = {"BINANCE_API_KEY_FILE": tmp_path / "private", "BINANCE_API_SECRET": "x"}
+    urls = {VARIABLES[host]: url for host, url in running.urls.items()}
+    Path(".env").write_text("".join(f"{name}={value}\n" for name, value in {**named, **urls}.items()))
+    outcome = run(command, "-o", "json", "--retries", "0")
+    assert (outcome.status, running.requests) == (3, [])
+
+
+@pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
 def test_dotenv_may_name_a_program_on_this_machine_and_its_key(
     run: Callable[..., Any], exchange: Any, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:

@@ -13,7 +13,7 @@ from bnacct.settings import KNOBS, Settings, sources
 PAIR = {"BINANCE_API_KEY": "k" * 60 + "KEY1", "BINANCE_API_SECRET": "s" * 60 + "SEC1"}
 
 # In the order of their precedence.
-SOURCES = ["--env-file", "-p", "the environment", "BNACCT_PROFILE", ".env"]
+SOURCES = ["-p", "--env-file", "the environment", "BNACCT_PROFILE", ".env"]
 
 
 def write(path: Path | str, content: str | bytes | Mapping[str, str], mode: int = 0o600) -> str:
@@ -236,10 +236,10 @@ def test_a_byte_order_mark_is_not_part_of_the_first_name() -> None:
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        ("hunter2 hunter2\n", 1),
+        ("BINANCE_API_SECRET hunter2\n", 1),
         ("BNACCT_TIMEOUT=7\nBINANCE_API_SECRET='hunter2\nBNACCT_RETRIES=1\n", 2),
         ("BNACCT_TIMEOUT=7\n# a comment\n\n\nBINANCE_API_SECRET hunter2\n", 5),
-        ("BINANCE_PRIVATE_KEY='hunter2\nhunter2'\n=hunter2\n", 3),
+        ("BINANCE_PRIVATE_KEY='hunter2\nhunter2'\n=BINANCE_API_SECRET hunter2\n", 3),
     ],
 )
 def test_a_line_that_cannot_be_read_is_told_by_its_number_only(content: str, line: int) -> None:
@@ -250,9 +250,28 @@ def test_a_line_that_cannot_be_read_is_told_by_its_number_only(content: str, lin
 
 
 @pytest.mark.parametrize("content", [b"A=\xff\xfe", "A=é".encode("latin-1"), "A=b".encode("utf-16")])
-def test_a_file_that_is_no_text_is_refused(content: bytes) -> None:
-    with pytest.raises(errors.ConfigError, match=r"Cannot read \.env: it is not UTF-8 text"):
-        dotenv(content)
+def test_a_file_that_is_no_text_is_refused_where_it_was_named(content: bytes) -> None:
+    write("named.env", content)
+    with pytest.raises(errors.ConfigError, match=r"Cannot read named\.env: it is not UTF-8 text"):
+        settings(env_file="named.env")
+
+
+@pytest.mark.parametrize("content", [b"A=\xff\xfe", b"x" * (2 << 20)])
+def test_a_found_env_file_that_cannot_be_read_is_told_and_left_alone(content: bytes) -> None:
+    write(".env", content)
+    read = Settings({}, environ={"BNACCT_TIMEOUT": "7"})
+    assert read.timeout_s == 7
+    assert [warning.partition(": ")[0] for warning in read.warnings] == ["Cannot read .env"]
+
+
+def test_another_programs_lines_in_a_found_env_file_are_left_alone() -> None:
+    assert dotenv("if [ -f x ]; then\nsource x\nfi\nBINANCE_API_SECRET=ab\n") == "ab"
+
+
+def test_a_named_env_file_has_no_other_programs_lines() -> None:
+    write("named.env", "source x\n")
+    with pytest.raises(errors.ConfigError, match="line 1 is not NAME=value"):
+        settings(env_file="named.env")
 
 
 @pytest.mark.parametrize(

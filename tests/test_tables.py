@@ -466,3 +466,14 @@ def test_a_name_of_wide_characters_is_cut_between_them() -> None:
         "中文…",
         "中…",
     ]
+
+
+def test_an_amount_in_a_field_that_no_document_knows_keeps_its_row() -> None:
+    row = {"asset": "USDT", **dict.fromkeys([column.name for column in views.PM_BALANCE.sections[0].columns][1:], "0")}
+    owing = {**row, "asset": "BTC", "newlyBorrowed": "7.5", "note": "text"}
+    pieces, notes = output.render(
+        "table", views.PM_BALANCE, [row, owing], selection=Selection(), screen=Screen(False, None, False)
+    )
+
+    assert [line.split()[0] for line in b"".join(pieces).decode().splitlines()] == ["asset", "BTC"]
+    assert notes == ["balances: 1 all-zero row hidden; --all shows them."]

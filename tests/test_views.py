@@ -146,13 +146,30 @@ def test_a_view_shows_each_of_its_sections_once(view: View) -> None:
 # -- shapes
 
 
-@pytest.mark.parametrize("view", LISTS)
-def test_a_list_and_a_bare_object_have_the_same_shape(view: View) -> None:
+def test_a_list_and_a_bare_object_have_the_same_shape_where_both_are_documented() -> None:
     row = {"asset": "USDT", "updateTime": 0}
-    assert views.document(view, [dict(row)]) == [row]
-    assert views.document(view, dict(row)) == [row]
-    assert views.document(view, {}) == []
-    assert views.document(view, []) == []
+    assert views.document(views.PM_BALANCE, [dict(row)]) == [row]
+    assert views.document(views.PM_BALANCE, dict(row)) == [row]
+    assert views.document(views.PM_BALANCE, {}) == []
+    assert views.document(views.PM_BALANCE, []) == []
+
+
+@pytest.mark.parametrize("view", [views.USER_ASSETS, views.WS_BALANCE])
+@pytest.mark.parametrize("answer", [{}, {"asset": "USDT"}])
+def test_elsewhere_an_object_is_no_empty_account(view: View, answer: Any) -> None:
+    with pytest.raises(WrongShape):
+        views.document(view, answer)
+
+
+@pytest.mark.parametrize("code", [None, "", 0, "ok"])
+def test_a_snapshot_whose_code_is_not_200_is_no_empty_account(code: Any) -> None:
+    with pytest.raises(WrongShape):
+        views.document(views.SNAPSHOTS["SPOT"], {"code": code, "msg": "", "snapshotVos": []})
+
+
+def test_a_name_that_is_no_plain_value_is_of_a_wrong_shape() -> None:
+    with pytest.raises(WrongShape):
+        views.document(views.USER_ASSETS, [{"asset": {"x": 1}, "free": "1"}])
 
 
 @pytest.mark.parametrize("view", LISTS)

@@ -143,8 +143,12 @@ def sandbox(
     context: typer.Context,
     account: Annotated[str, typer.Option("--account", metavar="NAME", help="Whose data it serves.")] = "docs",
     key: Annotated[str, typer.Option("--key", metavar="hmac|rsa|ed25519", help="The kind of its API key.")] = "hmac",
-    port: Annotated[int, typer.Option("--port", metavar="N", help="The HTTP port; 0 is any free one.")] = 0,
-    ws_port: Annotated[int, typer.Option("--ws-port", metavar="N", help="The WebSocket port; 0: any.")] = 0,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="The HTTP port; 0 is any free one.")
+    ] = 0,
+    ws_port: Annotated[
+        int, typer.Option("--ws-port", metavar="N", min=0, max=65535, help="The WebSocket port; 0: any.")
+    ] = 0,
     fault: Annotated[
         list[str] | None,
         typer.Option("--fault", metavar="NAME[=VALUE][*N]", help="Misbehave so, for the first N requests."),

@@ -4,6 +4,7 @@ Everything is UTC; results are epoch milliseconds.
 """
 
 import calendar
+import re
 from datetime import datetime, timezone
 
 from bnacct import errors
@@ -12,6 +13,12 @@ from bnacct.endpoints import SNAPSHOT
 _DAY_MS = 86_400_000
 # "The query time period must be less than 30 days", says the exchange's English page.
 _LONGEST_RANGE_MS = 30 * _DAY_MS
+# Fewer digits are seconds, or a date without its dashes.
+_SHORTEST_MS = 12
+# What every version of Python reads alike.
+_ISO_8601 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.([0-9]{3}){1,2})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 _LIMIT = next(parameter for parameter in SNAPSHOT.parameters if parameter.name == "limit")
 
 
@@ -47,9 +54,11 @@ def moment_ms(option: str, text: str, *, end_of_day: bool = False) -> int:
     """
     text = text.strip()
     try:
-        if text.isascii() and text.isdigit() and len(text) < 16:
+        if text.isascii() and text.isdigit() and _SHORTEST_MS <= len(text) < 16:
             return int(text)
-        moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in ("Z", "z") else text)
+        if not _ISO_8601.fullmatch(text):
+            raise ValueError
+        moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1] in "Zz" else text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=timezone.utc)
         start_ms = calendar.timegm(moment.utctimetuple()) * 1000 + moment.microsecond // 1000

@@ -60,7 +60,7 @@ def show(words: Words, shared: Shared, endpoint: Endpoint, view: View, parameter
     interval_s = _interval_s(shared, endpoint, settings)
     with connecting.exchange(settings, endpoint, words) as exchange:
         if shared.show_request:
-            _write_request(exchange.request(endpoint, sent), settings)
+            _write_request(exchange.request(endpoint, sent), settings.base_url(endpoint.host), settings.output)
         elif interval_s is not None:
             from bnacct.cli import watching
 
@@ -84,9 +84,9 @@ def _interval_s(shared: Shared, endpoint: Endpoint, settings: Settings) -> float
     return watching.interval_s(shared.watch, endpoint, bounded=settings.environment != "sandbox")
 
 
-def _write_request(request: Any, settings: Settings) -> None:
+def _write_request(request: Any, address: str, form: str) -> None:
     """Write the request as it would go out; its key and signature are left out."""
     from bnacct.cli.redaction import redacted
 
-    text = redacted(request, as_json=settings.output in ("json", "jsonl"))
+    text = redacted(request, address, as_json=form in ("json", "jsonl"))
     output.write(sys.stdout, [text.encode("utf-8", "backslashreplace")])

@@ -72,8 +72,13 @@ def watch(words: Words, exchange: Exchange, question: Question, *, interval_s: f
                 answer = exchange.call(question.endpoint, question.parameters)
                 document = question.document(answer)
             except _PASSING as failure:
+                if failure.http_status == 418:
+                    raise  # a ban: each further call would make it longer
                 failures.append(failure)
-                words.tell(_on_failure(number, failure, _wait_s(interval_s, failures), last=number == count))
+                if words.as_json:
+                    words.failure(failure)
+                else:
+                    words.tell(_on_failure(number, failure, _wait_s(interval_s, failures), last=number == count))
                 continue
             shown += 1
             question = _fitted(question)

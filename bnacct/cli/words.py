@@ -115,10 +115,14 @@ def filled(text: str) -> str:
 
 def _write(text: str) -> None:
     # stderr may be closed, full or gone: then there is nobody to tell.
-    with contextlib.suppress(AttributeError, OSError, ValueError):
+    with contextlib.suppress(AttributeError, ValueError):
         encoding = sys.stderr.encoding or "utf-8"
-        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stderr.flush()
+        try:
+            sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            sys.stderr.flush()
+        except OSError:
+            # Else the interpreter would try again at its end, and change the exit status.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _is_terminal() -> bool:

@@ -138,6 +138,8 @@ def refusal(host: str, http_status: int | None, binance_code: int | None) -> Ref
     known = None
     if binance_code is not None:
         known = _HOST_REFUSALS.get((family, binance_code)) or REFUSALS.get(binance_code)
+    if (status, binance_code) == (403, 0):
+        status = 451  # the restricted-location answer comes with either
     by_status = _STATUSES.get(status)
     if by_status is not None and (known is None or status in _OUTRANKED.get(known.failure, _SPEAKING)):
         return by_status

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from bnacct.output.machine import field_text
@@ -57,6 +57,15 @@ def is_zero(value: Any) -> bool:
 def is_zero_row(row: Row, columns: Sequence[Column]) -> bool:
     """Say whether every amount in a row is zero: debt, interest, negative and unrealised amounts count."""
     return all(is_zero(row.get(column.name)) for column in columns if column.kind in AMOUNTS)
+
+
+def has_more(row: Row, known: Collection[str]) -> bool:
+    """Say whether a row has an amount that is not zero in a field that no document knows: it may be a debt."""
+    return any(
+        isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value) and not is_zero(value)
+        for name, value in row.items()
+        if name not in known
+    )
 
 
 def width(text: str) -> int:

@@ -46,7 +46,7 @@ def contents(section: Section, document: object, selection: Selection, look: Loo
             notes.append(f"{section.name}: {day} only; --section {section.name} shows every day.")
         found = kept
     if not selection.zero_rows and not section.single:
-        found, hidden = without_zero_rows(found, [*section.columns])
+        found, hidden = without_zero_rows(found, section.columns, section.order())
         if hidden:
             notes.append(f"{section.name}: {hidden} hidden; --all shows them.")
     if section.total and not selection.sort:
@@ -54,9 +54,13 @@ def contents(section: Section, document: object, selection: Selection, look: Loo
     return Contents(section, list(in_order(found, section, selection)), notes, day)
 
 
-def without_zero_rows(found: list[Row], columns: Sequence[Column]) -> tuple[list[Row], str]:
-    """Return the rows with an amount that is not known to be zero in one of the columns, and words on the others."""
-    kept = [row for row in found if not cells.is_zero_row(row, columns)]
+def without_zero_rows(found: list[Row], columns: Sequence[Column], known: Sequence[str] = ()) -> tuple[list[Row], str]:
+    """Return the rows with an amount that is not known to be zero in one of the columns, and words on the others.
+
+    With `known`, the names of all fields that can be shown, an amount in any other field keeps a row too.
+    """
+    names = frozenset((*known, "trend"))
+    kept = [row for row in found if not cells.is_zero_row(row, columns) or (known and cells.has_more(row, names))]
     hidden = len(found) - len(kept)
     return kept, "" if not hidden else f"{hidden} all-zero {'row' if hidden == 1 else 'rows'}"
 

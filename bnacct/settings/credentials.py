@@ -101,7 +101,9 @@ def _read(name: str, path: Path, warnings: list[str], *, any_kind: bool) -> str:
     if not value:
         raise errors.ConfigError(f"{name}_FILE, {path}, is empty.")
     if name in SECRETS and path.is_file() and readable_by_others(path):
-        warnings.append(f"{path} holds a secret and others can read it: chmod 600 {path}")
+        # What a found .env names may be anything, so no advice on its mode.
+        advice = f": chmod 600 {path}" if any_kind else "."
+        warnings.append(f"{path} is used as a secret, and others can read it{advice}")
     return value
 
 

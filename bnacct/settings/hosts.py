@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from bnacct import errors
-from bnacct.settings.sources import ALLOW_ANY_HOST, Source, of_credentials
+from bnacct.settings.sources import ALLOW_ANY_HOST, DIRECT_CREDENTIALS, Source, of_credentials
 
 # The key goes to whatever host is named, so the list is short: live and demo, the futures testnet's, the spot testnet's.
 EXCHANGE_DOMAINS = ("binance.com", "binancefuture.com", "testnet.binance.vision")
@@ -45,7 +45,7 @@ def base_url(host: str, environment: str, sources: Sequence[Source]) -> str:
     for source in sources:
         override = source.get(variable)
         if override:
-            if source.was_found and of_credentials(sources) is not source:
+            if source.was_found and not _brings_its_own_key(source, sources):
                 _refuse_loopback(override, variable)
             any_host = any(other.get(ALLOW_ANY_HOST) == "1" for other in sources)
             return _checked(override, variable, source.name, websocket=host == "ws_fapi", any_host=any_host)
@@ -58,12 +58,17 @@ def base_url(host: str, environment: str, sources: Sequence[Source]) -> str:
         ) from None
 
 
+def _brings_its_own_key(source: Source, sources: Sequence[Source]) -> bool:
+    """Say whether the credentials that count are written out in this source, not in a file that it names."""
+    return of_credentials(sources) is source and not any(source.get(f"{name}_FILE") for name in DIRECT_CREDENTIALS)
+
+
 def _refuse_loopback(url: str, variable: str) -> None:
     """Whoever prepared the folder may listen on this machine, and must not be handed a key from elsewhere."""
     with contextlib.suppress(ValueError):
         if is_loopback(urlsplit(url).hostname or ""):
             raise errors.ConfigError(
-                f".env in this folder sets {variable} to this machine, but the key is not from that .env.",
+                f".env in this folder sets {variable} to this machine, but the key is not in that .env.",
                 hint="Export the variable if that is what you want, or name the file: --env-file .env",
             )
 

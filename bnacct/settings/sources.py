@@ -1,6 +1,6 @@
 """Finds the places settings come from, in their order of precedence.
 
-What the command line names (`--env-file`, then `-p`) comes first, then the environment, then the profile in
+What the command line names (`-p`, then `--env-file`) comes first, then the environment, then the profile in
 `BNACCT_PROFILE`, then `.env` in the working directory: that one folder, never its parents.
 An empty value is unset. Values are taken literally, and nothing is ever exported.
 """
@@ -15,7 +15,8 @@ from typing import NamedTuple
 from bnacct import errors
 
 SECRETS = ("BINANCE_API_SECRET", "BINANCE_PRIVATE_KEY", "BINANCE_PRIVATE_KEY_PASSPHRASE")
-CREDENTIALS = tuple(name + twin for name in ("BINANCE_API_KEY", *SECRETS) for twin in ("", "_FILE", "_COMMAND"))
+DIRECT_CREDENTIALS = ("BINANCE_API_KEY", *SECRETS)
+CREDENTIALS = tuple(name + twin for name in DIRECT_CREDENTIALS for twin in ("", "_FILE", "_COMMAND"))
 ALLOW_ANY_HOST = "BNACCT_ALLOW_ANY_HOST"
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
@@ -58,10 +59,10 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
             "The working directory does not exist any more.", hint="cd to one that does."
         ) from None
     sources = []
-    if env_file is not None:
-        sources.append(_env_file(Path(os.path.expanduser(env_file)), env_file, warnings))
     if profile is not None:
         sources.append(_profile(profile, environ, warnings)._replace(is_the_account=True))
+    if env_file is not None:
+        sources.append(_env_file(Path(os.path.expanduser(env_file)), env_file, warnings))
     sources.append(Source("the environment", environ, here))
     named_by_variable = environ.get("BNACCT_PROFILE")
     if named_by_variable and profile is None:
@@ -70,8 +71,7 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
     # A folder called .env (a virtual environment, often) is none of ours, and a pipe would block.
     already_named = env_file is not None and dotenv.exists() and dotenv.samefile(Path(os.path.expanduser(env_file)))
     if dotenv.is_file() and not already_named:
-        found = _env_file(dotenv, ".env", warnings)._replace(was_found=True)
-        sources.append(_refuse_what_runs_or_redirects(found))
+        sources += _found_env_file(dotenv, warnings)
     return sources
 
 
@@ -136,17 +136,32 @@ def _profile(name: str, environ: Mapping[str, str], warnings: list[str]) -> Sour
     return _env_file(path, f"profile {name!r}", warnings)
 
 
+def _found_env_file(path: Path, warnings: list[str]) -> list[Source]:
+    """Return the `.env` of the folder, if it can be read: it may be another program's, and none of ours."""
+    try:
+        text = read_text(path, ".env", most=_LARGEST_ENV_FILE, any_kind=False)
+    except errors.ConfigError as unreadable:
+        warnings.append(unreadable.message)
+        return []
+    found = _parsed(text, path, ".env", warnings, ours_only=True)._replace(was_found=True)
+    return [_refuse_what_runs_or_redirects(found)]
+
+
 def _env_file(path: Path, name: str, warnings: list[str]) -> Source:
+    # Process substitution (`--env-file <(pass show …)`) is a pipe, so any kind of file that was named is read.
+    text = read_text(path, name, most=_LARGEST_ENV_FILE, any_kind=True)
+    return _parsed(text, path, name, warnings, ours_only=False)
+
+
+def _parsed(text: str, path: Path, name: str, warnings: list[str], *, ours_only: bool) -> Source:
+    """Return what a file sets. A line that is not NAME=value is an error, with `ours_only` where it names ours."""
+    import io
+
     from dotenv.parser import parse_stream
 
     values: dict[str, str] = {}
-    # Process substitution (`--env-file <(pass show …)`) is a pipe, so any kind of file that was named is read.
-    text = read_text(path, name, most=_LARGEST_ENV_FILE, any_kind=True)
-    exposed = path.is_file() and readable_by_others(path)
-    import io
-
     for binding in parse_stream(io.StringIO(text)):
-        if binding.error:
+        if binding.error and (not ours_only or any(prefix in binding.original.string for prefix in OURS)):
             # The line itself may hold a secret, so only its number is told.
             blank_lines = len(binding.original.string) - len(binding.original.string.lstrip("\n"))
             raise errors.ConfigError(
@@ -155,7 +170,7 @@ def _env_file(path: Path, name: str, warnings: list[str]) -> Source:
             )
         if binding.key and binding.value and binding.key.startswith(OURS):
             values[binding.key] = binding.value
-    if exposed and any(values.get(secret) for secret in SECRETS):
+    if any(values.get(secret) for secret in SECRETS) and path.is_file() and readable_by_others(path):
         warnings.append(f"{name} holds a secret and others can read it: chmod 600 {path}")
     return Source(name, values, path.absolute().parent)
 

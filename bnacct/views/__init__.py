@@ -206,6 +206,7 @@ FUTURES_ACCOUNT = View(
 )
 
 PM_BALANCE = View(
+    bare=True,
     sections=(
         Section(
             "balances",

@@ -85,7 +85,7 @@ class View(NamedTuple):
     """What a command shows: its sections, the first being the default of csv, tsv, jsonl, `--fields` and `--sort`.
 
     `table` is the order in which a table shows them, and `note` what it says beside. `envelope` is the field of the
-    answer that holds daily snapshots, each of `snapshot_type`.
+    answer that holds daily snapshots, each of `snapshot_type`. `bare` says that one row may come as a bare object.
     """
 
     sections: tuple[Section, ...]
@@ -93,6 +93,7 @@ class View(NamedTuple):
     note: str = ""
     envelope: str = ""
     snapshot_type: str = ""
+    bare: bool = False
 
     def section(self, name: str) -> Section:
         """Return the section of that name. Raises KeyError."""
@@ -105,19 +106,24 @@ def document(view: View, answer: Any) -> Any:
     Raises `WrongShape` where the answer is of no documented shape, in any section.
     """
     if view.envelope:
+        if str(_field(answer, "code")) != "200":
+            raise WrongShape("its code is not 200")
         answer = _field(answer, view.envelope)
         for day in _objects(answer):
             if day.get("type", view.snapshot_type) != view.snapshot_type:
                 raise WrongShape(f"a {view.snapshot_type} snapshot was asked for, and another type came")
-    elif isinstance(answer, dict) and not any(section.key for section in view.sections):
-        # A single asset comes as a bare object; {} is none.
+    elif isinstance(answer, dict) and view.bare:
+        # {} is no asset.
         if answer and "asset" not in answer:
             raise WrongShape("it is an object that is no asset")
         answer = [answer] if answer else []
     for section in view.sections:
         amounts = tuple(column.name for column in section.columns if column.kind in AMOUNTS)
+        others = tuple(column.name for column in section.columns if column.kind not in AMOUNTS)
         for _, source in _sources(section, answer):
             _keep_digits(source, amounts)
+            if any(isinstance(source.get(name), list | dict) for name in others):
+                raise WrongShape(f"one of {', '.join(others)} is not a plain value")
     return answer
 
 
