@@ -133,3 +133,12 @@ def test_the_readme_shows_only_pictures_that_are_drawn() -> None:
     linked = set(re.findall(r"\(tests/pictures/(.*?)\.svg\)", README.read_text()))
 
     assert linked == set(pictures.PICTURES)
+
+
+def test_the_quoted_timings_are_those_that_were_measured() -> None:
+    results = README.with_name("tests") / "bench" / "results.md"
+    speed = README.read_text().partition("## Speed\n")[2].partition("\n## ")[0]
+    quoted = [line for line in speed.splitlines() if line.startswith(("|", "Measured on"))]
+
+    assert len(quoted) > 10
+    assert [line for line in quoted if line not in results.read_text().splitlines()] == []
