@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _CLOSE_TIMEOUT_S = 0.05
 # A frame that was received and not yet read; each may be as long as the longest answer.
 _MOST_FRAMES = 1
+# Before this version the library takes a proxy's login as it stands, percent signs included. (Python 3.10 has 16.)
+_DECODES_LOGINS = 17
 # The close code that our side sends when a message passes max_size.
 _TOO_BIG = 1009
 
@@ -237,13 +239,20 @@ def _connection_that_stays() -> "type[ClientConnection]":
 
 def _proxy(url: str) -> str | None:
     """Return the proxy that HTTPS would take to this host: the library has other variables, and wants a scheme."""
+    from urllib.parse import unquote
     from urllib.request import getproxies, proxy_bypass
+
+    from websockets.version import version
 
     proxies = getproxies()
     proxy = proxies.get("https") or proxies.get("all")
     if proxy is None or proxy_bypass(url.split("/")[2]):
         return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    scheme, _, address = proxy.rpartition("://")
+    login, at, address = address.rpartition("@")
+    if int(version.partition(".")[0]) < _DECODES_LOGINS:
+        login = unquote(login)
+    return f"{scheme or 'http'}://{login}{at}{address}"
 
 
 def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> tuple[bytes, dict[str, Any]]:

@@ -43,7 +43,11 @@ def _csv(rows: Iterable[Row], names: Sequence[str], reading: int) -> Iterator[st
     if reading <= 1:
         yield writer.writerow(names)
     for row in rows:
-        yield writer.writerow([field_text(row.get(name)) for name in names])
+        fields = [field_text(row.get(name)) for name in names]
+        try:
+            yield writer.writerow(fields)
+        except csv.Error:  # Python 3.10 writes no NUL
+            yield writer.writerow([field.replace("\0", "\\x00") for field in fields])
 
 
 def _tsv(rows: Iterable[Row], names: Sequence[str], reading: int) -> Iterator[str]:
