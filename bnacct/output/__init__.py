@@ -61,8 +61,8 @@ def render(
     if form == "table":
         from bnacct.output import table
 
-        text, notes = table.render(view, document, selection, screen, reading.previous)
-        return [text.encode(screen.encoding, "backslashreplace")], notes
+        texts, notes = table.render(view, document, selection, screen, reading.previous)
+        return _pieces(texts, screen.encoding), notes
     from bnacct.output import machine
 
     if form == "json" and selection.section is None:
@@ -97,8 +97,8 @@ def _chosen(section: Section, document: Any, selection: Selection) -> Iterable[R
     return found
 
 
-def _pieces(texts: Iterable[str]) -> Iterator[bytes]:
+def _pieces(texts: Iterable[str], encoding: str = "utf-8") -> Iterator[bytes]:
     remaining = iter(texts)
     while piece := "".join(itertools.islice(remaining, _ROWS_AT_ONCE)):
         # In JSON, \\udXXX is also the right escape for a lone surrogate.
-        yield piece.encode("utf-8", "backslashreplace")
+        yield piece.encode(encoding, "backslashreplace")

@@ -23,7 +23,12 @@ def cells(values: Sequence[Any], kind: Kind, *, for_person: bool) -> list[str]:
     """
     if kind in AMOUNTS:
         texts = [_amount(value) for value in values]
-        return _aligned([signed(text) for text in texts] if for_person and kind == "profit" else texts, for_person)
+        if for_person and kind == "profit":
+            texts = [signed(text) for text in texts]
+        # Most amounts of a long account are the same zero, which is aligned and kept once.
+        different = list(dict.fromkeys(texts))
+        aligned = dict(zip(different, _aligned(different, for_person), strict=True))
+        return [aligned[text] for text in texts]
     if kind == "time":
         return [_time(value) for value in values]
     return [visible(field_text(value)) for value in values]
@@ -90,13 +95,6 @@ def widest(texts: Sequence[str]) -> int:
     return max(map(measure, texts), default=0)
 
 
-def justified(texts: Sequence[str], columns: int, *, right: bool = False) -> list[str]:
-    """Return texts filled up with spaces to a number of terminal columns: a whole table column at once, as it is fast."""
-    if "".join(texts).isascii():
-        return [text.rjust(columns) for text in texts] if right else [text.ljust(columns) for text in texts]
-    return [padded(text, columns, right=right) for text in texts]
-
-
 def shortened(text: str, columns: int, ellipsis: str) -> str:
     """Return a text cut to a number of terminal columns. For names alone: an amount is never cut."""
     if width(text) <= columns:
@@ -120,12 +118,16 @@ def _amount(value: Any) -> str:
 
 
 def _aligned(texts: list[str], grouped: bool) -> list[str]:
-    parts = [text.partition(".") if _PLAIN_DECIMAL.fullmatch(text) else (text, "", "") for text in texts]
-    wholes = [_grouped(whole) if grouped else whole for whole, _, _ in parts]
-    fractions = [point + fraction for _, point, fraction in parts]
-    wholes = justified(wholes, widest(wholes), right=True)
-    fractions = justified(fractions, widest(fractions))
-    return [whole + fraction for whole, fraction in zip(wholes, fractions, strict=True)]
+    wholes, fractions = [], []
+    for text in texts:
+        whole, point, fraction = text.partition(".") if _PLAIN_DECIMAL.fullmatch(text) else (text, "", "")
+        wholes.append(_grouped(whole) if grouped else whole)
+        fractions.append(point + fraction)
+    before, after = widest(wholes), widest(fractions)
+    return [
+        (whole.rjust(before) if whole.isascii() else padded(whole, before, right=True)) + fraction.ljust(after)
+        for whole, fraction in zip(wholes, fractions, strict=True)
+    ]
 
 
 def _grouped(whole: str) -> str:

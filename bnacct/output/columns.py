@@ -31,7 +31,7 @@ _ALWAYS: dict[str, Tone] = {"debt": "owed", "size": ""}
 class Line(NamedTuple):
     """One column, ready to be drawn: its heading, in one or more lines, and a cell a row.
 
-    `changes` says which cells differ from the reading before.
+    `changes` says, for a person, which cells differ from the reading before.
     """
 
     column: Column
@@ -69,6 +69,9 @@ class Style(NamedTuple):
 def line(column: Column, rows: Sequence[Row], before: Sequence[Row | None], style: Style, total: str = "") -> Line:
     """Build a column; `before` holds each row as it was in the last reading, and `total` is the cell under it."""
     values = [row.get(column.name) for row in rows]
+    if not style.for_person:
+        texts = cells.cells(values, column.kind, for_person=False)
+        return Line(column, [column.name], texts, [""] * len(texts), [], max(cells.widest(texts), len(column.name)))
     changes = [
         "" if earlier is None else _change(column, row, earlier, style)
         for row, earlier in zip(rows, before, strict=True)
@@ -76,13 +79,10 @@ def line(column: Column, rows: Sequence[Row], before: Sequence[Row | None], styl
     if total:
         values.append(total)
         changes.append("")
-    texts = cells.cells(values, column.kind, for_person=style.for_person)
-    tones: list[Tone] = [""] * len(values)
-    if style.for_person:
-        tones = [_tone(value, column) for value in values]
-        texts = _for_person(texts, column, tones, changes, style)
+    tones = [_tone(value, column) for value in values]
+    texts = _for_person(cells.cells(values, column.kind, for_person=True), column, tones, changes, style)
     widest = cells.widest(texts)
-    heading = _stacked(column.name, widest) if style.for_person else [column.name]
+    heading = _stacked(column.name, widest)
     return Line(column, heading, texts, tones, [bool(change) for change in changes], max(widest, *map(len, heading)))
 
 

@@ -1,8 +1,9 @@
 """Draws tables as plain aligned columns: no borders, no ANSI, at natural width. For pipes, and for many rows."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
-from bnacct.output.cells import justified, padded, width
+from bnacct.output.cells import padded, width
 from bnacct.output.columns import GAP, Line, Tone
 from bnacct.output.contents import UPRIGHT
 from bnacct.output.table import Table
@@ -10,9 +11,13 @@ from bnacct.output.table import Table
 _LONGEST_SENTENCE = 100
 
 
-def draw(tables: Sequence[Table], *, titled: bool, width: int | None) -> str:
-    """Return the text of the tables, a blank line between them."""
-    return "\n".join([_headed(table, titled=titled, width=width) + _drawn(table) for table in tables])
+def draw(tables: Sequence[Table], *, titled: bool, width: int | None) -> Iterator[str]:
+    """Yield the lines of the tables, a blank one between two."""
+    for number, table in enumerate(tables):
+        if number:
+            yield "\n"
+        yield _headed(table, titled=titled, width=width)
+        yield from _drawn(table)
 
 
 def meaning(table: Table, width: int | None) -> list[str]:
@@ -68,16 +73,21 @@ def _headed(table: Table, *, titled: bool, width: int | None) -> str:
     return "".join([f"{line}\n" for line in lines])
 
 
-def _drawn(table: Table) -> str:
+def _drawn(table: Table) -> Iterator[str]:
     if table.blocks is not None:
-        return "\n".join(["".join([f"{text}\n" for text, _ in block]) for block in blocks(table)])
+        yield "\n".join(["".join([f"{text}\n" for text, _ in block]) for block in blocks(table)])
+        return
     height = max(len(line.heading) for line in table.lines)
-    footers = [[cell] for cell in table.footer] or [[] for _ in table.lines]
-    columns = [_column(line, footer, height) for line, footer in zip(table.lines, footers, strict=True)]
-    gap = " " * GAP
-    return "".join([gap.join(row).rstrip() + "\n" for row in zip(*columns, strict=True)])
+    headings = [[""] * (height - len(line.heading)) + line.heading for line in table.lines]
+    footers = [table.footer] if table.footer else []
+    # A row at a time: a second copy of a long table's cells would cost more than the answer itself.
+    ascii_row = (" " * GAP).join([f"{{:{'>' if line.right else '<'}{line.width}}}" for line in table.lines]).format
+    for row in itertools.chain(
+        zip(*headings, strict=True), zip(*[line.cells for line in table.lines], strict=True), footers
+    ):
+        text = ascii_row(*row)
+        yield (text if text.isascii() else _wide_row(row, table.lines)).rstrip() + "\n"
 
 
-def _column(line: Line, footer: list[str], height: int) -> list[str]:
-    heading = [""] * (height - len(line.heading)) + line.heading
-    return justified([*heading, *line.cells, *footer], line.width, right=line.right)
+def _wide_row(row: Sequence[str], lines: Sequence[Line]) -> str:
+    return (" " * GAP).join([padded(cell, line.width, right=line.right) for cell, line in zip(row, lines, strict=True)])

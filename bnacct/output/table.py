@@ -1,6 +1,6 @@
 """Lays tables out: which sections and columns stand where, and what is said about those left out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from bnacct import views
@@ -35,8 +35,8 @@ class Table(NamedTuple):
 
 def render(
     view: View, document: Any, selection: Selection, screen: Screen, previous: Any = None
-) -> tuple[str, list[str]]:
-    """Return the text of all tables, and the notes that belong beside them.
+) -> tuple[Iterable[str], list[str]]:
+    """Return the text of all tables, line by line where they are long, and the notes that belong beside them.
 
     Cells that differ from those of `previous`, the document before, are marked where they grew or shrank.
     """
@@ -51,7 +51,7 @@ def render(
     if layout.for_person and sum(len(table.lines[0].cells) for table in shown) <= _LARGEST_DRAWN_TABLE:
         from bnacct.output import terminal
 
-        return terminal.draw(shown, titled=titled, screen=screen), layout.notes
+        return [terminal.draw(shown, titled=titled, screen=screen)], layout.notes
     from bnacct.output import plain
 
     return plain.draw(shown, titled=titled, width=screen.width), layout.notes
