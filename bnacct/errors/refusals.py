@@ -23,6 +23,7 @@ class Refusal(NamedTuple):
 _OTHER = Refusal(ApiError, "Look the code up in the exchange's error list; -v shows which request was refused.")
 _BUSY = Refusal(ApiError, "The exchange is busy or failed inside. Try again in a minute.", retriable=True)
 _DATA = "Check the values on the command line; --help lists what each takes."
+_OTHER_ACCOUNT = "The account does not hold this asset. Check the asset's name and the account of the key."
 _OUR_BUG = "bnacct sent what the exchange does not take. Please report it, with `bnacct --version` and this message."
 _SYNC = "Synchronise this machine's clock (timedatectl set-ntp true, or your system's time settings)"
 
@@ -41,6 +42,7 @@ REFUSALS: Mapping[int, Refusal] = {
     -1007: _BUSY,
     -1008: _BUSY,
     -1011: Refusal(ApiError, "Add this machine's IP address to the key's allow-list."),
+    -1015: Refusal(ApiError, "Too many orders from this account; bnacct sends none. Try again later."),
     -1016: Refusal(ApiError, "The exchange has retired this endpoint. Update bnacct."),
     -1020: Refusal(ApiError, "This kind of account does not support the call."),
     -1021: Refusal(ApiError, f"{_SYNC}."),
@@ -66,6 +68,8 @@ REFUSALS: Mapping[int, Refusal] = {
     -1128: Refusal(ApiError, _DATA),
     -1130: Refusal(ApiError, _DATA),
     -1131: Refusal(ApiError, "--recv-window takes at most 60000 milliseconds."),
+    -1135: Refusal(ApiError, _OUR_BUG),
+    -1194: Refusal(ApiError, _OUR_BUG),
     -2008: Refusal(
         AuthError,
         "1. The key belongs to another environment: live and testnet keys are not interchangeable (-e). "
@@ -100,6 +104,13 @@ _HOST_REFUSALS: Mapping[tuple[str, int], Refusal] = {
     ("fapi", -4056): Refusal(ApiError, "The exchange does not take this type of key here."),
     ("fapi", -4057): Refusal(ApiError, "The exchange does not know this public key."),
     ("fapi", -4109): Refusal(ApiError, "The futures account is inactive: transfer any amount to it first."),
+    ("sapi", -4045): Refusal(ApiError, "The exchange could not read its own books. Try again in a minute."),
+    ("sapi", -4047): Refusal(ApiError, "Ask for a shorter time range."),
+    ("sapi", -5002): Refusal(ApiError, _OTHER_ACCOUNT),
+    ("sapi", -5003): Refusal(ApiError, _OTHER_ACCOUNT),
+    ("sapi", -6009): Refusal(ApiError, "Too frequent. Wait a minute, and poll less often."),
+    ("sapi", -6016): Refusal(ApiError, _DATA),
+    ("sapi", -10005): Refusal(ApiError, "There are no records for what was asked."),
     ("sapi", -5011): Refusal(ApiError, "The futures account has not been opened."),
 }
 
