@@ -12,7 +12,7 @@ import pytest
 
 from bnacct import __version__, cli
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
-from tests.conftest import Outcome
+from tests.conftest import Outcome, needs
 
 Run = Callable[..., Outcome]
 Exchange = Callable[..., Sandbox]
@@ -278,6 +278,7 @@ def test_show_request_shows_all_but_the_secrets_and_sends_nothing(run: Run, exch
 
 
 def test_the_shown_request_is_runnable_in_shape(run: Run, exchange: Exchange) -> None:
+    needs("curl")
     sandbox = exchange()
     shown = run("user-assets", "--show-request").text
 

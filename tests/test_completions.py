@@ -17,6 +17,7 @@ import typer
 
 from bnacct import cli, settings, views
 from bnacct.sandbox import ACCOUNTS, FAULTS
+from tests.conftest import needs
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPLETIONS = ROOT / "completions"
@@ -41,15 +42,6 @@ COMMANDS = list(_group().commands)
 
 
 # ---- The shells
-
-
-def _required(program: str) -> str:
-    """Return where the program is; skip where it is missing, but fail in CI."""
-    path = shutil.which(program)
-    if path is None:
-        missing = pytest.fail if os.environ.get("CI") else pytest.skip
-        missing(f"{program} is not installed")
-    return path
 
 
 @pytest.fixture
@@ -99,7 +91,7 @@ def terminal(surroundings: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
     running: list[Terminal] = []
 
     def start(program: str, *arguments: str, **env: str) -> Terminal:
-        running.append(Terminal([_required(program), *arguments], {**surroundings, **env}))
+        running.append(Terminal([needs(program), *arguments], {**surroundings, **env}))
         return running[-1]
 
     yield start
@@ -129,7 +121,7 @@ def bash(surroundings: dict[str, str]) -> Offers:
         # Readline makes a word of its own of each "=".
         words = re.findall(r"=|[^\s=]+", line) + ([""] if line.endswith(" ") else [])
         script = str(COMPLETIONS / "bnacct.bash")
-        return _lines_of([_required("bash"), "--norc", "-c", BASH, "bash", script, *words], surroundings)
+        return _lines_of([needs("bash"), "--norc", "-c", BASH, "bash", script, *words], surroundings)
 
     return offers
 
@@ -138,7 +130,7 @@ def bash(surroundings: dict[str, str]) -> Offers:
 def fish(surroundings: dict[str, str]) -> Offers:
     def offers(line: str) -> list[str]:
         script = f"source {COMPLETIONS / 'bnacct.fish'}; complete -C $argv[1]"
-        found = _lines_of([_required("fish"), "--no-config", "-c", script, line], surroundings)
+        found = _lines_of([needs("fish"), "--no-config", "-c", script, line], surroundings)
         return [_without_option(offer.partition("\t")[0]) for offer in found]
 
     return offers
@@ -416,7 +408,7 @@ def test_a_new_command_with_a_new_option_is_in_every_generated_file(repository: 
 
 def _manual(**env: str) -> str:
     done = subprocess.run(
-        [_required("man"), "--warnings", "-l", str(COMPLETIONS / "bnacct.1")],
+        [needs("man"), "--warnings", "-l", str(COMPLETIONS / "bnacct.1")],
         capture_output=True,
         timeout=TIMEOUT_S,
         check=False,

@@ -5,7 +5,6 @@ import datetime
 import io
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from bnacct import output, views
 from bnacct.output import Screen, Selection
 from bnacct.sandbox import Sandbox
 from bnacct.views import AMOUNTS, Section
-from tests.conftest import Outcome
+from tests.conftest import Outcome, needs
 from tests.readings import COMMANDS, ROWS, Command
 
 Run = Callable[..., Outcome]
@@ -60,10 +59,10 @@ def expected_texts(command: Command, section: Section, body: bytes) -> list[list
     return [[text(row.get(name)) for name in names(section)] for row in expected_rows(command, section, body)]
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
 @every_account
 @every_command
 def test_json_through_jq_gives_every_amount_back(command: Command, account: str, exchange: Exchange, run: Run) -> None:
+    needs("jq")
     exchange(account)
     raw = run(*command.arguments, "--raw")
     data = run(*command.arguments, "-o", "json")

@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import subprocess
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,12 @@ from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 
 from bnacct import client, endpoints, errors, signing, websocket
 from bnacct.sandbox import FAULTS, Sandbox, sandbox
@@ -36,14 +40,9 @@ Run = Callable[..., Outcome]
 Exchange = Callable[..., Sandbox]
 
 
-OPEN_PEM = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-# Encrypted with one round, so that it is not the passphrase that takes the time.
-PEM = subprocess.run(
-    ["openssl", "pkcs8", "-topk8", "-v2", "aes256", "-iter", "1", "-passout", f"pass:{PASSPHRASE}"],
-    input=OPEN_PEM,
-    capture_output=True,
-    check=True,
-).stdout.decode()
+_KEY = Ed25519PrivateKey.generate()
+OPEN_PEM = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+PEM = _KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PASSPHRASE.encode())).decode()
 
 
 def parts(secret: str, length: int) -> list[str]:

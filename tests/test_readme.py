@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests import pictures
+from tests.conftest import needs
 
 README = Path(__file__).parent.parent / "README.md"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _need_what_runs_in(script: str) -> None:
+    needs("bash")
+    if "jq " in script:
+        needs("jq")
 
 
 def _examples() -> list[tuple[str, str]]:
@@ -42,6 +49,7 @@ def test_there_are_examples_of_every_command() -> None:
 
 @pytest.mark.parametrize(("command", "printed"), _examples())
 def test_an_example_prints_what_the_readme_says(command: str, printed: str, path: str) -> None:
+    _need_what_runs_in(command)
     environment = {**os.environ, "PATH": path, "BNACCT_ENVIRONMENT": "sandbox", "BNACCT_SANDBOX_ACCOUNT": "rich"}
 
     done = subprocess.run(
@@ -96,6 +104,7 @@ def test_every_recipe_has_a_test() -> None:
 
 @pytest.mark.parametrize(("recipe", "left_behind"), list(zip(_recipes(), _LEFT_BEHIND, strict=False)))
 def test_a_recipe_does_what_it_says(recipe: str, left_behind: tuple[str, str], path: str, tmp_path: Path) -> None:
+    _need_what_runs_in(recipe)
     script = _SCHEDULE.sub("", recipe).replace("\\%", "%") if _SCHEDULE.search(recipe) else recipe
     (tmp_path / "home" / ".config" / "bnacct").mkdir(parents=True)
     (tmp_path / "home" / ".config" / "bnacct" / "sub1.env").write_text("BNACCT_TIMEOUT=9\n")

@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from bnacct.sandbox import Sandbox
-from tests.conftest import Outcome
+from tests.conftest import Outcome, needs
 from tests.gateways import Gateway, Proxy, TlsFront
 
 COMMANDS = {"https": "user-assets", "websocket": "ws-balance"}
@@ -94,6 +94,7 @@ def test_an_authority_of_ones_own_is_trusted(
 def test_a_folder_of_authorities_is_trusted(
     run: Run, secure: Callable[..., Secure], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
+    needs("openssl")
     bundle = secure().bundle
     name = subprocess.run(
         ["openssl", "x509", "-hash", "-noout", "-in", bundle], capture_output=True, text=True, check=True
