@@ -11,7 +11,7 @@ import typer
 
 from bnacct import __version__, endpoints, errors, views
 from bnacct.cli.options import Shared, shared_options
-from bnacct.cli.words import Words
+from bnacct.cli.words import JSON_FORMS, Words
 
 app = typer.Typer(
     name="bnacct",
@@ -238,9 +238,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     return failure.exit_status
 
 
-# Formats whose failures are told as JSON.
-_JSON = ("json", "jsonl")
-
 # Typer raises its own copy of Click's usage errors, and names only this descendant in public.
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
@@ -270,9 +267,9 @@ def _wants_json(arguments: Sequence[str]) -> bool:
     """Say whether a failure is told as JSON, before the arguments are known to be sound."""
     for argument, following in itertools.zip_longest(arguments, arguments[1:]):
         value = following if argument in ("-o", "--output") else argument.removeprefix("--output=").removeprefix("-o")
-        if argument == "--json" or (argument.startswith(("-o", "--output")) and str(value).lower() in _JSON):
+        if argument == "--json" or (argument.startswith(("-o", "--output")) and str(value).lower() in JSON_FORMS):
             return True
-    return os.environ.get("BNACCT_OUTPUT", "").lower() in _JSON
+    return os.environ.get("BNACCT_OUTPUT", "").lower() in JSON_FORMS
 
 
 def _usage(error: Any) -> errors.UsageError:

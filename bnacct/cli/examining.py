@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from bnacct import __version__, endpoints, errors, output, retry, signing, views
 from bnacct.cli import connecting, selecting
 from bnacct.cli.options import Shared
-from bnacct.cli.words import Words, filled
+from bnacct.cli.words import JSON_FORMS, Words, filled
 from bnacct.client import Client
 from bnacct.endpoints import Endpoint, Host
 from bnacct.errors import network
@@ -81,7 +81,7 @@ def examine(words: Words, shared: Shared, *, with_snapshot: bool) -> None:
     words.verbose = shared.verbose
     selection = selecting.selection(shared, views.DOCTOR)
     settings = selecting.settings(shared)
-    words.as_json = settings.output in ("json", "jsonl")
+    words.as_json = settings.output in JSON_FORMS
     read = (*_READ, endpoints.SNAPSHOT) if with_snapshot else _READ
     checks = []
     for check in _Examination(words, settings, read).run():

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from bnacct import errors, output, signing, views
 from bnacct.cli import connecting, selecting
 from bnacct.cli.options import Shared
-from bnacct.cli.words import Words
+from bnacct.cli.words import JSON_FORMS, Words
 from bnacct.decoding import Answer
 from bnacct.endpoints import Endpoint
 from bnacct.output import ONCE, Reading, Screen, Selection
@@ -52,7 +52,7 @@ def show(words: Words, shared: Shared, endpoint: Endpoint, view: View, parameter
     words.verbose = shared.verbose
     selection = selecting.selection(shared, view)
     settings = selecting.settings(shared)
-    words.as_json = settings.output in ("json", "jsonl")
+    words.as_json = settings.output in JSON_FORMS
     sent = {name: value for name, value in parameters.items() if value is not None}
     sent["recvWindow"] = settings.recv_window_ms
     screen = selecting.screen(settings.color)
@@ -88,5 +88,5 @@ def _write_request(request: Any, address: str, form: str) -> None:
     """Write the request as it would go out; its key and signature are left out."""
     from bnacct.cli.redaction import redacted
 
-    text = redacted(request, address, as_json=form in ("json", "jsonl"))
+    text = redacted(request, address, as_json=form in JSON_FORMS)
     output.write(sys.stdout, [text.encode("utf-8", "backslashreplace")])

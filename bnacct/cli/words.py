@@ -15,6 +15,9 @@ from bnacct.output.cells import visible
 if TYPE_CHECKING:
     from bnacct.cli.spinner import Spinner
 
+# Forms whose failures are told as JSON.
+JSON_FORMS = ("json", "jsonl")
+
 
 class Words:
     """What the program says beside its data.
