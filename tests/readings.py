@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bnacct import decoding, endpoints, views
+from bnacct import endpoints, views
+from bnacct.client import decoding
 from bnacct.endpoints import Endpoint
 from bnacct.sandbox.accounts import open_account
 from bnacct.sandbox.answer import encode

@@ -16,8 +16,7 @@ import bnacct
 
 HOUSE = Path(bnacct.__file__).parent
 
-# The contract's table, with `decoding` and `retry`, which `client` and `websocket` share. `views`, `endpoints` and
-# `errors` import nothing of the house.
+# The contract's table. `views`, `endpoints` and `errors` import nothing of the house.
 MAY_IMPORT: dict[str, AbstractSet[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
@@ -25,13 +24,9 @@ MAY_IMPORT: dict[str, AbstractSet[str]] = {
     "views": set(),
     "errors": set(),
     "settings": {"errors"},
-    "signing": {"errors"},
-    "decoding": {"errors"},
-    "retry": {"errors", "settings"},
-    "client": {"endpoints", "errors", "settings", "signing", "decoding", "retry"},
-    "websocket": {"endpoints", "errors", "settings", "signing", "decoding", "retry"},
+    "client": {"endpoints", "errors", "settings"},
     "output": {"views"},
-    "sandbox": {"endpoints", "signing", "errors"},
+    "sandbox": {"endpoints", "client"},
 }
 MAY_IMPORT["cli"] = MAY_IMPORT.keys() - {"__main__"}
 HEAVY = {"requests", "rich", "websockets", "cryptography", "dotenv"}
@@ -42,6 +37,12 @@ NAMES = [str(path.relative_to(HOUSE)) for path in FILES]
 def module(path: Path) -> str:
     """Return the module of the contract's table that a file belongs to."""
     return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def within(room: str) -> list[Path]:
+    """Return the files of a room, or of one of its modules: `client`, `client.signing`."""
+    stem = room.split(".")
+    return [path for path in FILES if list(path.relative_to(HOUSE).with_suffix("").parts)[: len(stem)] == stem]
 
 
 def tree(path: Path) -> ast.Module:
@@ -125,24 +126,26 @@ def test_amounts_never_meet_a_float(path: Path) -> None:
 ALONE: dict[str, set[str]] = {
     # Pure functions: what reads a clock, the environment or the network is not there to be used.
     "endpoints": {"typing"},
-    "signing": {"base64", "collections", "cryptography", "functools", "hashlib", "hmac", "typing", "urllib"},
-    "decoding": {"collections", "json", "typing"},
+    "client.signing": {"base64", "collections", "cryptography", "functools", "hashlib", "hmac", "typing", "urllib"},
+    "client.decoding": {"collections", "json", "typing"},
     "views": {"calendar", "collections", "datetime", "decimal", "itertools", "time", "typing"},
 }
 
 
 @pytest.mark.parametrize("name", ALONE)
 def test_a_pure_module_imports_nothing_that_could_do_more(name: str) -> None:
-    paths = [path for path in FILES if module(path) == name]
+    paths = within(name)
     packages = {found.partition(".")[0] for path in paths for found in imports(tree(path))} - {"bnacct"}
+    assert paths
     assert packages - ALONE[name] == set()
 
 
 FORBIDDEN: dict[str, set[str]] = {
     "settings": {"socket", "ssl", "requests", "urllib3", "http", "websockets"},
     "output": {"socket", "requests", "websockets", "typer", "subprocess", "dotenv"},
-    "client": {"typer", "rich", "websockets"},
-    "websocket": {"typer", "rich", "requests", "asyncio"},
+    "client": {"typer", "rich", "asyncio"},
+    "client.https": {"websockets"},
+    "client.websocket": {"requests"},
     "views": {"os", "sys", "io", "pathlib"},
     "errors": {"sys", "typer", "logging"},
 }
@@ -150,7 +153,7 @@ FORBIDDEN: dict[str, set[str]] = {
 
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_a_module_does_not_import_what_it_must_never_use(name: str) -> None:
-    paths = [path for path in FILES if module(path) == name]
+    paths = within(name)
     packages = {found.partition(".")[0] for path in paths for found in imports(tree(path))}
     assert paths
     assert packages & FORBIDDEN[name] == set()
@@ -206,7 +209,7 @@ def test_a_call_over_https_loads_requests_and_no_other_library(
     names = loaded("user-assets", "-o", "json")
     assert len(running.requests) == 1
     assert "requests" in names
-    unneeded = HEAVY - {"requests"} | {"pydantic", "asyncio", "bnacct.sandbox", "bnacct.websocket"}
+    unneeded = HEAVY - {"requests"} | {"pydantic", "asyncio", "bnacct.sandbox", "bnacct.client.websocket"}
     assert names & unneeded == set()
 
 

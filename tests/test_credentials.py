@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from bnacct import errors
-from bnacct.retry import within
+from bnacct.client.retry import within
+from bnacct.client.signing import HmacSigner, private_key_signer, signer
 from bnacct.settings import Settings
 from bnacct.settings.credentials import Credentials
-from bnacct.signing import HmacSigner, private_key_signer, signer
 
 KEY, SECRET = "k" * 60 + "KEY1", "hunter2" * 8
 PAIR = {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bnacct import errors
-from bnacct.decoding import code_and_text, decode
+from bnacct.client.decoding import code_and_text, decode
 
 FRACTION = r"(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,6})?"
 DOCUMENTS = st.recursive(

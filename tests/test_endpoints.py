@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from bnacct import client, endpoints, websocket
+from bnacct import endpoints
+from bnacct.client import https as client
+from bnacct.client import websocket
 from bnacct.endpoints import ENDPOINTS, Endpoint
 from bnacct.settings import Settings
 from tests.test_views import DOCUMENTS

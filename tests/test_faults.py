@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from bnacct import endpoints, errors, retry
-from bnacct.client import Client
+from bnacct import endpoints, errors
+from bnacct.client import retry
+from bnacct.client.https import Client
 from bnacct.sandbox import FAULTS, Sandbox
 from bnacct.sandbox.answer import Received
 from bnacct.sandbox.refusals import CALLER_IP

@@ -16,7 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bnacct import client, decoding, endpoints, errors, output, views, websocket
+from bnacct import endpoints, errors, output, views
+from bnacct.client import decoding, websocket
+from bnacct.client import https as client
 from bnacct.endpoints import Endpoint
 from bnacct.output import Reading, Screen, Selection
 from bnacct.sandbox.answer import encode, number

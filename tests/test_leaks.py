@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from bnacct import client, endpoints, errors, signing, websocket
+from bnacct import endpoints, errors
+from bnacct.client import https as client
+from bnacct.client import signing, websocket
 from bnacct.sandbox import FAULTS, Sandbox, sandbox
 from bnacct.sandbox.http_server import serve_http
 from bnacct.sandbox.keys import Key

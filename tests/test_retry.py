@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bnacct import errors, retry
+from bnacct import errors
+from bnacct.client import retry
+from bnacct.client.retry import Clock, Retrier, within
 from bnacct.errors import network
 from bnacct.errors.refusals import refused
-from bnacct.retry import Clock, Retrier, within
 from bnacct.settings import Settings
 
 

@@ -19,8 +19,8 @@ import pytest
 import websockets.exceptions
 from websockets.sync.client import ClientConnection, connect
 
+from bnacct.client.signing import private_key_signer
 from bnacct.sandbox import ACCOUNTS, FAULTS, IP_RESTRICTED_KEY, Fault, Sandbox
-from bnacct.signing import private_key_signer
 
 NOW = 1_795_219_200_000 + 30_000  # half a minute past a UTC midnight
 DAY = 86_400_000

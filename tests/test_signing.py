@@ -22,10 +22,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
-from bnacct import client, errors, signing
+from bnacct import errors
+from bnacct.client import https as client
+from bnacct.client import signing
+from bnacct.client.signing import HmacSigner, Value, private_key_signer
 from bnacct.endpoints import USER_ASSETS
 from bnacct.settings import Settings
-from bnacct.signing import HmacSigner, Value, private_key_signer
 
 # The published sets: A of the spot API's documents, F of the futures', and the only Ed25519 key that can be checked.
 KEY_A = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from bnacct import decoding, endpoints, views
-from bnacct.cli import watching
-from bnacct.cli.reading import Question
-from bnacct.cli.words import Words
-from bnacct.client import Client
+from bnacct import endpoints, views
+from bnacct.cli import watch as watching
+from bnacct.cli.show import Question
+from bnacct.cli.stderr import Words
+from bnacct.client import decoding
+from bnacct.client.https import Client
 from bnacct.output import Screen, Selection
 from bnacct.sandbox import Sandbox
 from bnacct.settings import Settings

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from bnacct import errors
-from bnacct.cli import watching
+from bnacct.cli import watch as watching
 from bnacct.cli.spinner import Spinner
 from bnacct.endpoints import FUTURES_ACCOUNT, PM_BALANCE, SNAPSHOT, USER_ASSETS, WS_BALANCE
 from bnacct.sandbox import Sandbox

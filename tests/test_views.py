@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bnacct import views
-from bnacct.decoding import decode
+from bnacct.client.decoding import decode
 from bnacct.views import Section, View, WrongShape
 
 # The five API documents, as published, from their description to the end of their samples.

@@ -11,7 +11,7 @@ import typer
 
 from bnacct import __version__, endpoints, errors, views
 from bnacct.cli.options import Shared, shared_options
-from bnacct.cli.words import JSON_FORMS, Words
+from bnacct.cli.stderr import JSON_FORMS, Words
 
 app = typer.Typer(
     name="bnacct",
@@ -73,12 +73,12 @@ def snapshot(
 
     A call weighs 2400 of 12000 a minute. The exchange keeps a month.
     """
-    from bnacct.cli import moments
+    from bnacct.cli import dates
 
     chosen = type_.upper()
     if chosen not in views.SNAPSHOTS:
         raise errors.not_one_of("--type", type_, [name.lower() for name in views.SNAPSHOTS])
-    period = moments.snapshot_range(days, start, end, now_ms=time.time_ns() // 1_000_000)
+    period = dates.snapshot_range(days, start, end, now_ms=time.time_ns() // 1_000_000)
     _show(context, shared, endpoints.SNAPSHOT, views.SNAPSHOTS[chosen], {"type": chosen, **period})
 
 
@@ -169,9 +169,9 @@ def doctor(
     Settings and where they come from, the key and what it may do, each host and its clock, each endpoint tried once.
     The report holds no secret, so it can be pasted into an issue.
     """
-    from bnacct.cli import examining
+    from bnacct.cli.doctor import examine
 
-    examining.examine(context.obj, shared, with_snapshot=with_snapshot)
+    examine(context.obj, shared, with_snapshot=with_snapshot)
 
 
 @app.command()
@@ -198,9 +198,9 @@ def sandbox(
 
     It prints the variables to export. Scripts and jq pipelines can be tried on it without a key.
     """
-    from bnacct.cli import serving
+    from bnacct.cli.sandbox import serve
 
-    serving.serve(context.obj, account, key, port=port, ws_port=ws_port, faults=fault or [])
+    serve(context.obj, account, key, port=port, ws_port=ws_port, faults=fault or [])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -243,9 +243,9 @@ _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 def _show(context: typer.Context, shared: Shared, endpoint: Any, view: views.View, parameters: Any) -> None:
-    from bnacct.cli import reading
+    from bnacct.cli import show
 
-    reading.show(context.obj, shared, endpoint, view, parameters)
+    show.show(context.obj, shared, endpoint, view, parameters)
 
 
 def _asset(text: str | None) -> str | None:

@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bnacct import errors, signing
-from bnacct.cli.words import Words
-from bnacct.decoding import Answer
+from bnacct import errors
+from bnacct.cli.stderr import Words
+from bnacct.client import signing
+from bnacct.client.decoding import Answer
 from bnacct.endpoints import Endpoint
 from bnacct.settings import Settings
 
@@ -44,12 +45,12 @@ def exchange(settings: Settings, endpoint: Endpoint, words: Words) -> Iterator[E
 def client_of(settings: Settings, endpoint: Endpoint, words: Words) -> Iterator[Exchange]:
     """Yield the client of an endpoint's transport, which keeps one connection for all its calls."""
     with contextlib.ExitStack() as open_:
-        from bnacct import client
+        from bnacct.client import https as client
 
         https = client.Client(settings, words.note, words.log, words.pause)
         open_.callback(https.close)
         if endpoint.method == "WS":
-            from bnacct import websocket
+            from bnacct.client import websocket
 
             wss = websocket.Client(settings, words.note, words.log, https.server_ms, words.pause)
             open_.callback(wss.close)

@@ -5,7 +5,7 @@ import re
 import shlex
 from typing import Any
 
-from bnacct.client import Request
+from bnacct.client.https import Request
 
 _SIGNATURE = re.compile("(?<=[?&]signature=)[^&]+")
 _REDACTED = "REDACTED"

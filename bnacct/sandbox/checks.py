@@ -5,11 +5,11 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
+from bnacct.client.signing import Signer, Value, websocket_payload
 from bnacct.endpoints import RECV_WINDOW, Endpoint, Parameter
 from bnacct.sandbox.answer import Received
 from bnacct.sandbox.answers import Parameters
 from bnacct.sandbox.refusals import AHEAD, RefusedError
-from bnacct.signing import Signer, Value, websocket_payload
 
 # A key that exists, but not for the address the request comes from.
 IP_RESTRICTED_KEY = "sandboxKeyForAnotherAddress".ljust(64, "0")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from bnacct.client.signing import Signer, Value
 from bnacct.endpoints import HANDSHAKE_WEIGHT, Endpoint
 from bnacct.sandbox import checks, pages
 from bnacct.sandbox.accounts.account import Account
@@ -19,7 +20,6 @@ from bnacct.sandbox.answer import (
 from bnacct.sandbox.answers import ANSWERS, ROUTES, Parameters
 from bnacct.sandbox.refusals import RefusedError
 from bnacct.sandbox.weights import Spent, Weights
-from bnacct.signing import Signer, Value
 
 WEBSOCKET_PATH = "/ws-fapi/v1"
 NOT_FOUND = html_answer(pages.NOT_FOUND, 404)

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bnacct import __version__, decoding, endpoints, errors, retry, signing
+from bnacct import __version__, endpoints, errors
+from bnacct.client import decoding, retry, signing
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network, refusals
 from bnacct.settings import Settings

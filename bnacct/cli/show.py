@@ -4,11 +4,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from bnacct import errors, output, signing, views
-from bnacct.cli import connecting, selecting
+from bnacct import errors, output, views
+from bnacct.cli import connecting, selection
 from bnacct.cli.options import Shared
-from bnacct.cli.words import JSON_FORMS, Words
-from bnacct.decoding import Answer
+from bnacct.cli.stderr import JSON_FORMS, Words
+from bnacct.client import signing
+from bnacct.client.decoding import Answer
 from bnacct.endpoints import Endpoint
 from bnacct.output import ONCE, Reading, Screen, Selection
 from bnacct.settings import Settings
@@ -50,21 +51,21 @@ class Question(NamedTuple):
 def show(words: Words, shared: Shared, endpoint: Endpoint, view: View, parameters: Parameters) -> None:
     """Ask the exchange, and write what it answers to stdout; or the request, if that is what was asked for."""
     words.verbose = shared.verbose
-    selection = selecting.selection(shared, view)
-    settings = selecting.settings(shared)
+    chosen = selection.selection(shared, view)
+    settings = selection.settings(shared)
     words.as_json = settings.output in JSON_FORMS
     sent = {name: value for name, value in parameters.items() if value is not None}
     sent["recvWindow"] = settings.recv_window_ms
-    screen = selecting.screen(settings.color)
-    question = Question(endpoint, sent, view, selection, settings.output, screen, shared.raw)
+    screen = selection.screen(settings.color)
+    question = Question(endpoint, sent, view, chosen, settings.output, screen, shared.raw)
     interval_s = _interval_s(shared, endpoint, settings)
     with connecting.exchange(settings, endpoint, words) as exchange:
         if shared.show_request:
             _write_request(exchange.request(endpoint, sent), settings.base_url(endpoint.host), settings.output)
         elif interval_s is not None:
-            from bnacct.cli import watching
+            from bnacct.cli import watch
 
-            watching.watch(words, exchange, question, interval_s=interval_s, count=shared.readings)
+            watch.watch(words, exchange, question, interval_s=interval_s, count=shared.readings)
         else:
             with words.waiting(endpoint.name):
                 answer = exchange.call(endpoint, sent)
@@ -79,9 +80,9 @@ def _interval_s(shared: Shared, endpoint: Endpoint, settings: Settings) -> float
         if shared.readings is not None:
             raise errors.UsageError("--count goes with --watch.")
         return None
-    from bnacct.cli import watching
+    from bnacct.cli import watch
 
-    return watching.interval_s(shared.watch, endpoint, bounded=settings.environment != "sandbox")
+    return watch.interval_s(shared.watch, endpoint, bounded=settings.environment != "sandbox")
 
 
 def _write_request(request: Any, address: str, form: str) -> None:

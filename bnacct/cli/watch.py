@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 from bnacct import errors, output
 from bnacct.cli.connecting import Exchange
-from bnacct.cli.reading import Question
-from bnacct.cli.words import Words, filled
+from bnacct.cli.show import Question
+from bnacct.cli.stderr import Words, filled
 from bnacct.endpoints import LIMITS, Endpoint
 from bnacct.output import Reading
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 
 from bnacct import errors
-from bnacct.cli.words import Words
+from bnacct.cli.stderr import Words
 
 _KINDS = {"hmac": "HMAC", "rsa": "RSA", "ed25519": "Ed25519"}
 

@@ -12,11 +12,12 @@ from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bnacct import __version__, endpoints, errors, output, retry, signing, views
-from bnacct.cli import connecting, selecting
+from bnacct import __version__, endpoints, errors, output, views
+from bnacct.cli import connecting, selection
 from bnacct.cli.options import Shared
-from bnacct.cli.words import JSON_FORMS, Words, filled
-from bnacct.client import Client
+from bnacct.cli.stderr import JSON_FORMS, Words, filled
+from bnacct.client import retry, signing
+from bnacct.client.https import Client
 from bnacct.endpoints import Endpoint, Host
 from bnacct.errors import network
 from bnacct.output.cells import visible
@@ -79,8 +80,8 @@ class Check(NamedTuple):
 def examine(words: Words, shared: Shared, *, with_snapshot: bool) -> None:
     """Write the report. Raises the failure that its exit status comes from, unless all that was tried is well."""
     words.verbose = shared.verbose
-    selection = selecting.selection(shared, views.DOCTOR)
-    settings = selecting.settings(shared)
+    chosen = selection.selection(shared, views.DOCTOR)
+    settings = selection.settings(shared)
     words.as_json = settings.output in JSON_FORMS
     read = (*_READ, endpoints.SNAPSHOT) if with_snapshot else _READ
     checks = []
@@ -90,8 +91,8 @@ def examine(words: Words, shared: Shared, *, with_snapshot: bool) -> None:
             output.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
     if settings.output != "table":
         rows = [check.row for check in checks]
-        screen = selecting.screen(settings.color)
-        body, _ = output.render(settings.output, views.DOCTOR, rows, selection=selection, screen=screen)
+        screen = selection.screen(settings.color)
+        body, _ = output.render(settings.output, views.DOCTOR, rows, selection=chosen, screen=screen)
         output.write(sys.stdout, body)
     failures = [check.failure for check in checks if check.failure is not None]
     if failures:

@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from bnacct import __version__, decoding, endpoints, errors, retry, signing
+from bnacct import __version__, endpoints, errors
+from bnacct.client import decoding, retry, signing
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network, refusals
 from bnacct.settings import Settings

@@ -5,7 +5,7 @@ import calendar
 import pytest
 
 from bnacct import errors
-from bnacct.cli.moments import moment_ms, snapshot_range
+from bnacct.cli.dates import moment_ms, snapshot_range
 
 DAY_MS = 86_400_000
 
