@@ -21,10 +21,12 @@ MAY_IMPORT: dict[str, AbstractSet[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
     "endpoints": set(),
+    "queries": {"endpoints", "views"},
     "views": set(),
     "errors": set(),
     "settings": {"errors"},
     "client": {"endpoints", "errors", "settings"},
+    "readings": {"client", "queries", "errors", "settings"},
     "output": {"views"},
     "sandbox": {"endpoints", "client"},
 }

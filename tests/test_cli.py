@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bnacct import __version__, cli
+from bnacct import __version__
+from bnacct.readings import Reader
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
 from tests.conftest import Outcome, needs
 
@@ -318,14 +320,14 @@ def test_a_bug_is_told_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyP
     def broken(*arguments: object) -> None:
         raise RuntimeError("secret text")
 
-    monkeypatch.setattr(cli, "_show", broken)
+    monkeypatch.setattr(Reader, "read", broken)
 
-    outcome = run("user-assets", "-o", "json")
+    outcome = run("user-assets", "-e", "sandbox", "-o", "json")
 
     assert outcome.status == 1
     assert outcome.error["code"] == "internal"
     assert "secret text" not in outcome.err
-    assert "RuntimeError in tests.test_cli" in outcome.error["message"]
+    assert re.search(r"RuntimeError in bnacct\.cli:\d+ > .*bnacct\.cli\.show:\d+\.$", outcome.error["message"])
 
 
 def test_the_served_sandbox_prints_what_to_export_and_ends_with_130(tmp_path: Path, run_process: Run) -> None:

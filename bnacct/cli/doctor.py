@@ -1,4 +1,4 @@
-"""Tries each part of a set-up once, and reports what is well: settings, key, hosts, clock, permissions, endpoints.
+"""`bnacct doctor`: tries each part of a set-up once and reports: settings, key, hosts, clock, permissions, endpoints.
 
 The report holds no secret, so it can be pasted into an issue.
 """
@@ -9,18 +9,23 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from bnacct import __version__, endpoints, errors, output, views
-from bnacct.cli import connecting, selection
-from bnacct.cli.options import Shared
-from bnacct.cli.stderr import JSON_FORMS, Words, filled
+import typer
+
+from bnacct import __version__, endpoints, errors, output, queries, views
+from bnacct.cli import accounts, display
+from bnacct.cli.display import JSON_FORMS
+from bnacct.cli.options import Report, with_groups
+from bnacct.cli.stderr import Stderr, filled
 from bnacct.client import retry, signing
-from bnacct.client.https import Client
-from bnacct.endpoints import Endpoint, Host
+from bnacct.endpoints import Host
 from bnacct.errors import network
+from bnacct.output import Selection
 from bnacct.output.cells import visible
+from bnacct.queries import Query
+from bnacct.readings import Account, Question, Reader
 from bnacct.settings import Settings
 from bnacct.settings.hosts import is_loopback
 
@@ -28,6 +33,8 @@ OK, WARNING, SKIPPED = "ok", "warning", "skipped"
 NOT_PERMITTED, NOT_OPENED, FAILED = "not permitted", "not opened", "failed"
 
 _READS = "read "
+# A call that spends a tenth of a minute's weight is tried only where that was asked for.
+_HEAVY = 1000
 # The exchange refuses timestamps that are further ahead.
 _LARGEST_LEAD_MS = 1000
 
@@ -47,21 +54,6 @@ _TOO_MUCH = (
     "enablePortfolioMarginTrading",
 )
 
-_READ: tuple[Endpoint, ...] = (
-    endpoints.USER_ASSETS,
-    endpoints.FUTURES_ACCOUNT,
-    endpoints.PM_BALANCE,
-    endpoints.WS_BALANCE,
-)
-
-
-# How each host is tried: by its clock, or where it has none, by a ping.
-_PROBES: dict[Host, Endpoint] = {
-    "sapi": endpoints.API_TIME,
-    "fapi": endpoints.FAPI_TIME,
-    "papi": endpoints.PM_PING,
-}
-
 
 class Check(NamedTuple):
     """One line of the report; `failure` is what an unwell one ended in."""
@@ -77,22 +69,39 @@ class Check(NamedTuple):
         return {"check": self.check, "status": self.status, "detail": self.detail, "hint": self.hint}
 
 
-def examine(words: Words, shared: Shared, *, with_snapshot: bool) -> None:
-    """Write the report. Raises the failure that its exit status comes from, unless all that was tried is well."""
-    words.verbose = shared.verbose
-    chosen = selection.selection(shared, views.DOCTOR)
-    settings = selection.settings(shared)
-    words.as_json = settings.output in JSON_FORMS
-    read = (*_READ, endpoints.SNAPSHOT) if with_snapshot else _READ
+@with_groups
+def doctor(
+    context: typer.Context,
+    shared: Report,
+    with_snapshot: Annotated[
+        bool, typer.Option("--snapshot", help="Try the snapshot endpoint too; it weighs 2400 of 12000 a minute.")
+    ] = False,
+) -> None:
+    """Check key, hosts, clock and rights, and report.
+
+      bnacct doctor
+
+      bnacct doctor -p sub1 --snapshot -o json
+
+    Settings and where they come from, the key and what it may do, each host and its clock, each endpoint tried once.
+    The report holds no secret, so it can be pasted into an issue.
+    """
+    stderr: Stderr = context.obj
+    stderr.verbose = shared.connection.verbose
+    settings = display.settings(shared.format, shared.connection)
+    stderr.as_json = settings.output in JSON_FORMS
+    if shared.connection.retries is None:
+        # Each part is tried once: what works only at the second try is not well.
+        settings = settings.with_retries(0)
     checks = []
-    for check in _Examination(words, settings, read).run():
+    for check in _Examination(stderr, settings, _tried(with_snapshot=with_snapshot)).run():
         checks.append(check)
         if settings.output == "table":
             output.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
     if settings.output != "table":
         rows = [check.row for check in checks]
-        screen = selection.screen(settings.color)
-        body, _ = output.render(settings.output, views.DOCTOR, rows, selection=chosen, screen=screen)
+        screen = display.screen(settings.color)
+        body, _ = output.render(settings.output, views.DOCTOR, rows, selection=Selection(), screen=screen)
         output.write(sys.stdout, body)
     failures = [check.failure for check in checks if check.failure is not None]
     if failures:
@@ -100,6 +109,16 @@ def examine(words: Words, shared: Shared, *, with_snapshot: bool) -> None:
         message = f"{len(bad)} of {len(checks)} checks failed: {', '.join(bad)}."
         some = any(check.check.startswith(_READS) and check.status == OK for check in checks)
         raise errors.PartialError(message) if some else type(failures[0])(message)
+
+
+def _tried(*, with_snapshot: bool) -> list[Query]:
+    """Return the default query of each command, host after host; those that weigh much come last, if at all."""
+    found = [queries.named(command) for command in queries.COMMANDS]
+    light = [query for query in found if query.endpoint.weight <= _HEAVY]
+    heavy = [query for query in found if query.endpoint.weight > _HEAVY]
+    order = list(endpoints.LIMITS)
+    light.sort(key=lambda query: order.index(query.endpoint.host))
+    return [*light, *heavy] if with_snapshot else light
 
 
 def _lines(check: Check) -> str:
@@ -112,8 +131,8 @@ def _lines(check: Check) -> str:
 class _Examination:
     """Yields check after check; what a failed one makes pointless is skipped."""
 
-    def __init__(self, words: Words, settings: Settings, read: Sequence[Endpoint]) -> None:
-        self._words = words
+    def __init__(self, stderr: Stderr, settings: Settings, read: Sequence[Query]) -> None:
+        self._stderr = stderr
         self._settings = settings
         self._read = read
         self._unreachable: set[Host] = set()
@@ -121,28 +140,30 @@ class _Examination:
 
     def run(self) -> Iterator[Check]:
         settings = self._settings
-        # Each part is tried once: what works only at the second try is not well.
-        settings.retries = 0
         system = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
         yield Check("bnacct", OK, f"{__version__}, {system}")
         yield Check("environment", OK, settings.environment)
         for variable, source in settings.origins():
             yield Check(variable, OK, f"set in {source}")
-        is_sandbox = settings.environment == "sandbox"
-        with connecting.sandbox(settings, websocket=True) if is_sandbox else contextlib.nullcontext():
+        with contextlib.ExitStack() as open_:
+            if settings.environment == "sandbox":
+                self._settings = open_.enter_context(accounts.sandbox(settings, websocket=True))
+            account = Account("", self._settings)
             yield self._tried("key", self._key)
-            for warning in settings.warnings:
+            for warning in self._settings.warnings:
                 yield Check("files", WARNING, warning)
-            self._words.note(self._cost())
-            with contextlib.closing(Client(settings, self._words.note, self._words.log, self._words.pause)) as client:
-                for host in _PROBES:
-                    yield from self._host(client, host)
-                yield self._called("key rights", endpoints.API_RESTRICTIONS, lambda _: self._rights(client))
-            for endpoint in self._read:
-                yield self._called(_READS + endpoint.name, endpoint, self._reads)
+            self._stderr.note(self._cost())
+            reader = open_.enter_context(Reader(self._stderr))
+            for host in queries.PROBES:
+                yield from self._host(reader, account, host)
+            rights = partial(self._rights, reader, account)
+            yield self._called("key rights", queries.KEY_RIGHTS, rights)
+            for query in self._read:
+                reads = partial(self._reads, reader, Question(account, query))
+                yield self._called(_READS + query.command, query, reads)
 
     def _cost(self) -> str:
-        calls = (*_PROBES.values(), endpoints.API_RESTRICTIONS, *self._read)
+        calls = [query.endpoint for query in (*queries.PROBES.values(), queries.KEY_RIGHTS, *self._read)]
         weights: dict[str, int] = {}
         for endpoint in calls:
             host = endpoint.host.removeprefix("ws_")
@@ -160,15 +181,16 @@ class _Examination:
             return Check(name, _status(error), error.message, error.hint or "", error)
         return Check(name, OK, detail)
 
-    def _called(self, name: str, endpoint: Endpoint, action: Callable[[Endpoint], str]) -> Check:
+    def _called(self, name: str, query: Query, action: Callable[[], str]) -> Check:
         """Try a call that needs a host and a key, where there are both."""
-        if self._settings.environment == "testnet" and endpoint.host in ("sapi", "papi"):
-            return Check(name, SKIPPED, f"the testnet has no /{endpoint.host}")
-        if endpoint.host in self._unreachable:
+        host = query.endpoint.host
+        if self._settings.environment == "testnet" and host in ("sapi", "papi"):
+            return Check(name, SKIPPED, f"the testnet has no /{host}")
+        if host in self._unreachable:
             return Check(name, SKIPPED, "its host cannot be reached")
         if not self._has_key:
             return Check(name, SKIPPED, "there is no usable key")
-        return self._tried(name, lambda: action(endpoint))
+        return self._tried(name, action)
 
     def _key(self) -> str:
         credentials = self._settings.credentials
@@ -176,11 +198,11 @@ class _Examination:
         self._has_key = True
         return f"{kind} {credentials.masked_key}, from {credentials.source}"
 
-    def _host(self, client: Client, host: Host) -> Iterator[Check]:
+    def _host(self, reader: Reader, account: Account, host: Host) -> Iterator[Check]:
         if self._settings.environment == "testnet" and host in ("sapi", "papi"):
             yield Check(f"host {host}", SKIPPED, f"the testnet has no /{host}")
             return
-        for name, action in (("dns", self._dns), ("clock", partial(self._clock, client))):
+        for name, action in (("dns", self._dns), ("clock", partial(self._clock, reader, account))):
             check = self._tried(f"{name} {host}", partial(action, host))
             yield check
             if isinstance(check.failure, errors.NetworkError | errors.ConfigError):
@@ -197,17 +219,22 @@ class _Examination:
             raise network.unknown_host(name) from None
         return f"{name} has {len({entry[4][0] for entry in found})} addresses"
 
-    def _clock(self, client: Client, host: Host) -> str:
+    def _clock(self, reader: Reader, account: Account, host: Host) -> str:
         secure = self._settings.base_url(host).startswith("https")
         tls = "TLS verified" if secure else "no TLS, as on this machine none is needed"
-        probe = _PROBES[host]
+        probe = queries.PROBES[host]
         import requests  # noqa: F401 - loading it within the round trip would pass for distance
 
-        if probe is endpoints.PM_PING:
-            client.call(probe, {})
-            return f"it has none, but answers; {tls}"
-        clock = retry.Clock()
-        drift_ms = retry.within(self._settings.timeout_s, lambda _: clock.measure(lambda: client.server_ms(probe)))
+        question = Question(account, probe)
+        with reader.client(question) as found:
+            client: Any = found
+            if probe.endpoint is endpoints.PM_PING:
+                client.call(probe.endpoint, {})
+                return f"it has none, but answers; {tls}"
+            clock = retry.Clock()
+            drift_ms = retry.within(
+                self._settings.timeout_s, lambda _: clock.measure(lambda: client.server_ms(probe.endpoint))
+            )
         detail = f"this machine's is {abs(drift_ms)} ms {'ahead' if drift_ms > 0 else 'behind'}; {tls}"
         if drift_ms >= _LARGEST_LEAD_MS or -drift_ms > self._settings.recv_window_ms:
             raise errors.ApiError(
@@ -215,9 +242,8 @@ class _Examination:
             )
         return detail
 
-    def _rights(self, client: Client) -> str:
-        sent = {"recvWindow": self._settings.recv_window_ms}
-        rights = client.call(endpoints.API_RESTRICTIONS, sent).document
+    def _rights(self, reader: Reader, account: Account) -> str:
+        rights = reader.read(Question(account, queries.KEY_RIGHTS)).answered().document
         if not isinstance(rights, dict):
             raise errors.ResponseError("The answer does not say what the key may do.")
         is_bound = rights.get("ipRestrict") is True
@@ -229,13 +255,9 @@ class _Examination:
             raise _Unwell(f"only reading; {bound}", "Bind the key to this machine's address.")
         return f"only reading; {bound}"
 
-    def _reads(self, endpoint: Endpoint) -> str:
-        sent: dict[str, signing.Value] = {"recvWindow": self._settings.recv_window_ms}
-        if endpoint is endpoints.SNAPSHOT:
-            sent["type"] = "SPOT"
-        with connecting.client_of(self._settings, endpoint, self._words) as exchange:
-            exchange.call(endpoint, sent)
-        return f"readable, weight {endpoint.weight}"
+    def _reads(self, reader: Reader, question: Question) -> str:
+        reader.read(question).answered()
+        return f"readable, weight {question.query.endpoint.weight}"
 
 
 class _Unwell(Exception):

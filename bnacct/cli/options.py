@@ -1,8 +1,8 @@
-"""The options that every command has, declared once."""
+"""The options that several commands have, in groups: a command takes the groups that it obeys."""
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -15,14 +15,23 @@ def _knob(name: str, *declarations: str, metavar: str, help: str) -> Any:
     return typer.Option(*declarations, metavar=metavar, help=f"{help} [{knob.variable}; default: {knob.default}]")
 
 
-class Shared(NamedTuple):
-    """The values of the shared options. What a variable may set too is None until `settings` resolves it."""
+class Format(NamedTuple):
+    """How the output is written. What a variable may set too is None until `settings` resolves it, here and below."""
 
     output: Annotated[
         str | None, _knob("output", "--output", "-o", metavar="|".join(OUTPUTS), help="Format of the output.")
     ] = None
     json_output: Annotated[bool, typer.Option("--json", help="Short for -o json.")] = False
     csv_output: Annotated[bool, typer.Option("--csv", help="Short for -o csv.")] = False
+    color: Annotated[
+        str | None,
+        _knob("color", "--color", metavar="|".join(COLORS), help="Colour tables; NO_COLOR and FORCE_COLOR count too."),
+    ] = None
+
+
+class Selection(NamedTuple):
+    """What of an answer is shown."""
+
     raw: Annotated[bool, typer.Option("--raw", help="Write the response body, byte for byte.")] = False
     section: Annotated[
         str | None, typer.Option("--section", metavar="NAME", help="Show one section of the answer.")
@@ -35,6 +44,11 @@ class Shared(NamedTuple):
     ] = None
     all_rows: Annotated[bool, typer.Option("--all", help="Show rows that hold only zeros, too.")] = False
     wide: Annotated[bool, typer.Option("--wide", help="Show every column, however wide the table gets.")] = False
+
+
+class Connection(NamedTuple):
+    """Whose holdings are read, from which exchange, and how patiently."""
+
     profile: Annotated[
         str | None, typer.Option("--profile", "-p", metavar="NAME", help="Use the profile NAME. [BNACCT_PROFILE]")
     ] = None
@@ -66,6 +80,14 @@ class Shared(NamedTuple):
         str | None,
         _knob("max_wait", "--max-wait", metavar="SECONDS", help="The longest wait to accept when rate limited."),
     ] = None
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say on stderr what is sent where, and what it weighs.")
+    ] = False
+
+
+class Repetition(NamedTuple):
+    """Whether, and how often, the exchange is asked."""
+
     watch: Annotated[
         str | None,
         typer.Option("--watch", "-w", metavar="SECONDS", help="Ask again every so many seconds, until interrupted."),
@@ -77,26 +99,48 @@ class Shared(NamedTuple):
     show_request: Annotated[
         bool, typer.Option("--show-request", help="Print the request, without its secrets, and send nothing.")
     ] = False
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Say on stderr what is sent where, and what it weighs.")
-    ] = False
-    color: Annotated[
-        str | None,
-        _knob("color", "--color", metavar="|".join(COLORS), help="Colour tables; NO_COLOR and FORCE_COLOR count too."),
-    ] = None
 
 
-def shared_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the shared options: it takes them as one `Shared`, after Typer's context, before its own."""
-    own = [parameter for name, parameter in inspect.signature(command).parameters.items() if name != "shared"]
-    common = inspect.signature(Shared).parameters.values()
+class Report(NamedTuple):
+    """The groups of a command that asks the exchange and writes a report of its own."""
+
+    format: Format = Format()
+    connection: Connection = Connection()
+
+
+class Shared(NamedTuple):
+    """The groups of a command that shows one answer."""
+
+    format: Format = Format()
+    selection: Selection = Selection()
+    connection: Connection = Connection()
+    repetition: Repetition = Repetition()
+
+
+# Each group under the name that the option reference gives it.
+GROUPS: Mapping[str, Any] = {
+    "format": Format,
+    "selection": Selection,
+    "connection": Connection,
+    "repetition": Repetition,
+}
+
+
+def with_groups(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command whose parameter `shared` is a `Shared` or a `Report` the options of all its groups."""
+    parameters = dict(inspect.signature(command).parameters)
+    bundle = parameters.pop("shared").annotation
+    groups = {name: field.annotation for name, field in inspect.signature(bundle).parameters.items()}
+    options = [option for group in groups.values() for option in inspect.signature(group).parameters.values()]
 
     @functools.wraps(command)
     def with_shared(**values: Any) -> None:
-        shared = Shared(**{name: values.pop(name) for name in Shared._fields})
-        command(shared=shared, **values)
+        shared = {
+            name: group(**{field: values.pop(field) for field in group._fields}) for name, group in groups.items()
+        }
+        command(shared=bundle(**shared), **values)
 
     with_shared.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *common)]
+        [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (*parameters.values(), *options)]
     )
     return with_shared

@@ -1,18 +1,42 @@
-"""Serves the sandbox until interrupted."""
+"""`bnacct sandbox`: serves a local exchange until interrupted."""
 
 import shlex
 import sys
 import threading
-from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from bnacct import errors
-from bnacct.cli.stderr import Words
+from bnacct.cli.stderr import Stderr
 
 _KINDS = {"hmac": "HMAC", "rsa": "RSA", "ed25519": "Ed25519"}
 
 
-def serve(words: Words, account: str, key: str, *, port: int, ws_port: int, faults: Sequence[str]) -> None:
-    """Start the sandbox, print what to export, and wait for Ctrl-C."""
+def sandbox(
+    context: typer.Context,
+    account: Annotated[str, typer.Option("--account", metavar="NAME", help="Whose data it serves.")] = "docs",
+    key: Annotated[str, typer.Option("--key", metavar="hmac|rsa|ed25519", help="The kind of its API key.")] = "hmac",
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="The HTTP port; 0 is any free one.")
+    ] = 0,
+    ws_port: Annotated[
+        int, typer.Option("--ws-port", metavar="N", min=0, max=65535, help="The WebSocket port; 0: any.")
+    ] = 0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option("--fault", metavar="NAME[=VALUE][*N]", help="Misbehave so, for the first N requests."),
+    ] = None,
+) -> None:
+    """Serve a local exchange until interrupted.
+
+      bnacct sandbox --account rich > sandbox.env & sleep 1; . ./sandbox.env
+
+      bnacct sandbox --fault rate-limit=2*1
+
+    It prints the variables to export. Scripts and jq pipelines can be tried on it without a key.
+    """
+    stderr: Stderr = context.obj
     from bnacct.sandbox import ACCOUNTS, FAULTS, Fault, Sandbox
 
     if key.lower() not in _KINDS:
@@ -20,19 +44,19 @@ def serve(words: Words, account: str, key: str, *, port: int, ws_port: int, faul
     if account not in ACCOUNTS:
         raise errors.not_one_of("--account", account, list(ACCOUNTS))
     try:
-        parsed = [Fault.parse(fault) for fault in faults]
+        parsed = [Fault.parse(text) for text in fault or []]
     except ValueError as error:
         raise errors.UsageError(f"--fault: {error}", hint=f"Faults: {', '.join(FAULTS)}.") from None
-    sandbox = Sandbox(account, key_kind=_KINDS[key.lower()], faults=parsed, http_port=port, ws_port=ws_port)
+    local = Sandbox(account, key_kind=_KINDS[key.lower()], faults=parsed, http_port=port, ws_port=ws_port)
     try:
-        sandbox.start()
+        local.start()
     except OSError as error:
         raise errors.UsageError(f"The port cannot be used: {error.strerror}.") from None
-    with sandbox:
-        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sandbox.environment().items()]
+    with local:
+        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in local.environment().items()]
         sys.stdout.write("".join(lines))
         sys.stdout.flush()
-        words.note(
+        stderr.note(
             f"The sandbox serves the account {account!r}. Export the lines above in another shell; Ctrl-C ends it."
         )
         threading.Event().wait()

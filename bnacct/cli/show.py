@@ -1,93 +1,63 @@
-"""Carries out one command: settings, request, answer, rows, output."""
+"""Carries out a command that shows one answer: settings, request, reading, rows, output."""
 
 import sys
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from bnacct import errors, output, views
-from bnacct.cli import connecting, selection
-from bnacct.cli.options import Shared
-from bnacct.cli.stderr import JSON_FORMS, Words
-from bnacct.client import signing
-from bnacct.client.decoding import Answer
-from bnacct.endpoints import Endpoint
-from bnacct.output import ONCE, Reading, Screen, Selection
+from bnacct import errors, output
+from bnacct.cli import accounts, display
+from bnacct.cli.display import JSON_FORMS, Display
+from bnacct.cli.options import Repetition, Shared
+from bnacct.cli.stderr import Stderr
+from bnacct.queries import Query, Value
+from bnacct.readings import Question, Reader
 from bnacct.settings import Settings
-from bnacct.views import View
-
-Parameters = Mapping[str, signing.Value | None]
 
 
-class Question(NamedTuple):
-    """What is asked, and how the answer is to be shown."""
+def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value | None] | None = None) -> None:
+    """Ask a query, and write its answer to stdout; or the request, if that is what was asked for.
 
-    endpoint: Endpoint
-    parameters: Mapping[str, signing.Value]
-    view: View
-    selection: Selection
-    form: str
-    screen: Screen
-    raw: bool
-
-    def document(self, answer: Answer) -> Any:
-        """Return the answer in the shape of the view. Raises `errors.ResponseError` where it is of another."""
-        try:
-            return views.document(self.view, answer.document)
-        except views.WrongShape as error:
-            raise errors.ResponseError(
-                f"The answer is JSON, but not what the API document promises: {error}.",
-                hint="Something may answer in the exchange's place: -v shows where the request went.",
-            ) from None
-
-    def rendered(self, answer: Answer, document: Any, reading: Reading = ONCE) -> tuple[Iterable[bytes], list[str]]:
-        """Return what goes to stdout, and the notes beside it."""
-        if self.raw:
-            return [answer.body], []
-        return output.render(
-            self.form, self.view, document, selection=self.selection, screen=self.screen, reading=reading
-        )
-
-
-def show(words: Words, shared: Shared, endpoint: Endpoint, view: View, parameters: Parameters) -> None:
-    """Ask the exchange, and write what it answers to stdout; or the request, if that is what was asked for."""
-    words.verbose = shared.verbose
-    chosen = selection.selection(shared, view)
-    settings = selection.settings(shared)
-    words.as_json = settings.output in JSON_FORMS
-    sent = {name: value for name, value in parameters.items() if value is not None}
-    sent["recvWindow"] = settings.recv_window_ms
-    screen = selection.screen(settings.color)
-    question = Question(endpoint, sent, view, chosen, settings.output, screen, shared.raw)
-    interval_s = _interval_s(shared, endpoint, settings)
-    with connecting.exchange(settings, endpoint, words) as exchange:
-        if shared.show_request:
-            _write_request(exchange.request(endpoint, sent), settings.base_url(endpoint.host), settings.output)
+    `given` are request parameters beside those that the query always has; None is not sent.
+    """
+    stderr.verbose = shared.connection.verbose
+    selection = display.selection(shared.selection, query.view)
+    settings = display.settings(shared.format, shared.connection)
+    stderr.as_json = settings.output in JSON_FORMS
+    shown = Display(query.view, selection, settings.output, display.screen(settings.color), shared.selection.raw)
+    interval_s = _interval_s(shared.repetition, query, settings)
+    with accounts.opened(settings, query.endpoint, stderr) as account, Reader(stderr) as reader:
+        question = Question(account, query, given or {})
+        if shared.repetition.show_request:
+            _write_request(reader, question, settings.output)
         elif interval_s is not None:
-            from bnacct.cli import watch
+            from bnacct.cli.watch import watch
 
-            watch.watch(words, exchange, question, interval_s=interval_s, count=shared.readings)
+            watch(stderr, reader, question, shown, interval_s=interval_s, count=shared.repetition.readings)
         else:
-            with words.waiting(endpoint.name):
-                answer = exchange.call(endpoint, sent)
-            body, notes = question.rendered(answer, question.document(answer))
-            output.write(sys.stdout, body)
+            with stderr.waiting(query.command):
+                reading = reader.read(question)
+            pieces, notes = shown.rendered(reading.answered().body, reading.document())
+            output.write(sys.stdout, pieces)
             for note in notes:
-                words.note(note)
+                stderr.note(note)
 
 
-def _interval_s(shared: Shared, endpoint: Endpoint, settings: Settings) -> float | None:
-    if shared.watch is None:
-        if shared.readings is not None:
+def _interval_s(repetition: Repetition, query: Query, settings: Settings) -> float | None:
+    if repetition.watch is None:
+        if repetition.readings is not None:
             raise errors.UsageError("--count goes with --watch.")
         return None
-    from bnacct.cli import watch
+    from bnacct.cli.watch import interval_s
 
-    return watch.interval_s(shared.watch, endpoint, bounded=settings.environment != "sandbox")
+    return interval_s(repetition.watch, query.endpoint, bounded=settings.environment != "sandbox")
 
 
-def _write_request(request: Any, address: str, form: str) -> None:
-    """Write the request as it would go out; its key and signature are left out."""
+def _write_request(reader: Reader, question: Question, form: str) -> None:
+    """Write the request as it would go out, without its key and signature."""
     from bnacct.cli.redaction import redacted
 
-    text = redacted(request, address, as_json=form in JSON_FORMS)
+    endpoint = question.query.endpoint
+    with reader.client(question) as client:
+        request: Any = client.request(endpoint, question.sent)
+    text = redacted(request, question.account.settings.base_url(endpoint.host), as_json=form in JSON_FORMS)
     output.write(sys.stdout, [text.encode("utf-8", "backslashreplace")])

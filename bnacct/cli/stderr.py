@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bnacct import errors
@@ -15,11 +15,8 @@ from bnacct.output.cells import visible
 if TYPE_CHECKING:
     from bnacct.cli.spinner import Spinner
 
-# Forms whose failures are told as JSON.
-JSON_FORMS = ("json", "jsonl")
 
-
-class Words:
+class Stderr:
     """What the program says beside its data.
 
     In JSON mode a failure is one JSON object and nothing else, so notes are held back until the run has succeeded.
@@ -40,7 +37,7 @@ class Words:
         else:
             self.tell(text)
 
-    def warn(self, warnings: list[str]) -> None:
+    def warn(self, warnings: Iterable[str]) -> None:
         """Say what is not as it should be, though it does not stop the run."""
         for warning in warnings:
             self.note(f"warning: {warning}")

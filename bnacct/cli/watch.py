@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from bnacct import errors, output
-from bnacct.cli.connecting import Exchange
-from bnacct.cli.show import Question
-from bnacct.cli.stderr import Words, filled
+from bnacct.cli.display import Display
+from bnacct.cli.stderr import Stderr, filled
 from bnacct.endpoints import LIMITS, Endpoint
 from bnacct.output import Reading
+from bnacct.readings import Question, Reader
 
 _LONGEST_BACKOFF_S = 300.0
 # Failures that the next reading may not meet.
@@ -44,55 +44,57 @@ def interval_s(text: str, endpoint: Endpoint, *, bounded: bool) -> float:
     return seconds
 
 
-def watch(words: Words, exchange: Exchange, question: Question, *, interval_s: float, count: int | None) -> None:
+def watch(
+    stderr: Stderr, reader: Reader, question: Question, shown: Display, *, interval_s: float, count: int | None
+) -> None:
     """Show a reading every `interval_s` seconds, `count` times or until interrupted.
 
-    A reading that fails is told, and the next goes on, later each time. Raises `errors.PartialError` at the end if
+    A failed reading is reported and the watch goes on, each time later. Raises `errors.PartialError` at the end if
     some readings failed, and the failure itself if all did.
     """
     # A watch lives long enough to make garbage.
     gc.enable()
-    words.animated = False
+    stderr.animated = False
     in_place = (
-        question.form == "table"
-        and question.screen.is_terminal
-        and not question.raw
+        shown.form == "table"
+        and shown.screen.is_terminal
+        and not shown.raw
         and os.environ.get("TERM", "dumb") != "dumb"
     )
     previous: Any = None
     failures: list[errors.BnacctError] = []
     body = b""
-    number = shown = 0
+    number = succeeded = 0
     with _screen() if in_place else contextlib.nullcontext():
         while count is None or number < count:
             if number:
-                words.pause(_wait_s(interval_s, failures))
+                stderr.pause(_wait_s(interval_s, failures))
             number += 1
             try:
-                answer = exchange.call(question.endpoint, question.parameters)
-                document = question.document(answer)
+                reading = reader.read(question)
+                document = reading.document()
             except _PASSING as failure:
                 if failure.http_status == 418:
                     raise  # a ban: each further call would make it longer
                 failures.append(failure)
-                if words.as_json:
-                    words.failure(failure)
+                if stderr.as_json:
+                    stderr.failure(failure)
                 else:
-                    words.tell(_on_failure(number, failure, _wait_s(interval_s, failures), last=number == count))
+                    stderr.tell(_on_failure(number, failure, _wait_s(interval_s, failures), last=number == count))
                 continue
-            shown += 1
-            question = _fitted(question)
-            pieces, notes = question.rendered(answer, document, Reading(shown, previous))
+            succeeded += 1
+            shown = shown.fitted()
+            pieces, notes = shown.rendered(reading.answered().body, document, Reading(succeeded, previous))
             body = b"".join(pieces)
             if in_place:
-                _redraw(question, body, notes)
+                _redraw(question, shown, body, notes)
             else:
-                _append(words, question, body, notes, shown)
+                _append(stderr, shown, body, notes, succeeded)
             previous, failures = document, []
     if in_place:
         output.write(sys.stdout, [body])
-    failed = number - shown
-    if failed and not shown:
+    failed = number - succeeded
+    if failed and not succeeded:
         raise failures[-1]
     if failed:
         raise errors.PartialError(f"{failed} of {number} readings failed.")
@@ -110,18 +112,11 @@ def _on_failure(number: int, failure: errors.BnacctError, wait_s: float, *, last
     return f"reading {number} failed: {failure.message}{next_one}"
 
 
-def _fitted(question: Question) -> Question:
-    """Return the question for the terminal as wide as it is now."""
-    if question.screen.width is None:
-        return question
-    return question._replace(screen=question.screen._replace(width=shutil.get_terminal_size().columns))
-
-
-def _redraw(question: Question, body: bytes, notes: list[str]) -> None:
+def _redraw(question: Question, shown: Display, body: bytes, notes: list[str]) -> None:
     """Draw a reading over the one before. What is below the screen's last line is cut, and that is told."""
-    encoding = question.screen.encoding
+    encoding = shown.screen.encoding
     clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
-    lines = [f"bnacct {question.endpoint.name}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]
+    lines = [f"bnacct {question.query.command}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]
     lines += ["", *[line for note in notes for line in filled(note).splitlines()]]
     room = shutil.get_terminal_size().lines - 1
     if len(lines) > room:
@@ -131,16 +126,16 @@ def _redraw(question: Question, body: bytes, notes: list[str]) -> None:
     output.write(sys.stdout, [drawn.encode(encoding, "backslashreplace")])
 
 
-def _append(words: Words, question: Question, body: bytes, notes: list[str], shown: int) -> None:
+def _append(stderr: Stderr, shown: Display, body: bytes, notes: list[str], number: int) -> None:
     """Write a reading after the one before: tables a blank line apart, bodies and documents a line each."""
-    if question.raw:
+    if shown.raw:
         body += b"\n"
-    elif question.form == "table" and shown > 1:
+    elif shown.form == "table" and number > 1:
         body = b"\n" + body
     output.write(sys.stdout, [body])
-    if shown == 1:
+    if number == 1:
         for note in notes:
-            words.note(note)
+            stderr.note(note)
 
 
 @contextlib.contextmanager

@@ -85,6 +85,20 @@ class Settings:
         self._credentials = sandbox_credentials
         self.trust_environment = False
 
+    def in_sandbox(self, urls: Mapping[Any, str], credentials: Credentials) -> "Settings":
+        import copy
+
+        new = copy.copy(self)
+        new.use_sandbox(urls, credentials)
+        return new
+
+    def with_retries(self, retries: int) -> "Settings":
+        import copy
+
+        new = copy.copy(self)
+        new.retries = retries
+        return new
+
     @property
     def credentials(self) -> Credentials:
         """The credentials; resolved when first asked for, since that may read files and run a command."""

@@ -1,0 +1,82 @@
+"""The command tree: which commands there are, each built from its own file when it is asked for."""
+
+import importlib
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from bnacct import __version__, queries
+
+# Commands that are no single query.
+TOOLS = ("doctor", "sandbox")
+
+
+class Commands(TyperGroup):
+    """Builds the command that is asked for and no other: building all of them takes longer than parsing one."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*queries.COMMANDS, *TOOLS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands and cmd_name in self.list_commands(ctx):
+            self.commands[cmd_name] = _built(cmd_name)
+        return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if self.get_command(ctx, args[0]) is None:
+            # The suggestion for a wrong name is looked for among the commands that have been built.
+            for name in self.list_commands(ctx):
+                self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)
+
+
+def _built(name: str) -> Any:
+    """Return the command of that name: a function of its name, in a module of its name."""
+    module = name.replace("-", "_")
+    function = getattr(importlib.import_module(f"bnacct.cli.{module}"), module)
+    documentation = f"{function.__doc__}"
+    if name in queries.COMMANDS:
+        documentation = f"{documentation.rstrip()}\n\n    {queries.cost(name)}"
+    alone = typer.Typer(**_PLAIN)
+    alone.command(name, help=documentation)(function)
+    return typer.main.get_command(alone)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        sys.stdout.write(f"bnacct {__version__}\n")
+        raise typer.Exit
+
+
+_PLAIN: dict[str, Any] = {
+    # Rich help and tracebacks cost 60 ms, and a traceback with locals would print secrets.
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    # Completions are static scripts: pressing TAB starts no Python.
+    "add_completion": False,
+    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100},
+}
+
+app = typer.Typer(
+    name="bnacct",
+    cls=Commands,
+    help="Show what a Binance account holds. It only reads.\n\n"
+    "  bnacct user-assets -e sandbox       try it, without a key\n\n"
+    "  bnacct user-assets                  the spot wallet, valued in BTC\n\n"
+    "  bnacct futures-account -o json | jq -r .totalMarginBalance\n\n"
+    "The key comes from the environment or from .env: BINANCE_API_KEY and BINANCE_API_SECRET.",
+    **_PLAIN,
+)
+
+
+@app.callback(invoke_without_command=True)
+def _bnacct(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")

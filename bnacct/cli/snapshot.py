@@ -1,0 +1,42 @@
+"""`bnacct snapshot`: daily snapshots of the spot, margin or futures account."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from bnacct import errors, queries
+from bnacct.cli.options import Shared, with_groups
+from bnacct.cli.show import show
+
+TYPES = tuple(query.variant for query in queries.of("snapshot"))
+
+
+@with_groups
+def snapshot(
+    context: typer.Context,
+    shared: Shared,
+    type_: Annotated[str, typer.Option("--type", metavar="|".join(TYPES), help="Which account.")] = TYPES[0],
+    days: Annotated[int | None, typer.Option("--days", metavar="N", help="The last N days, 7 to 30.")] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--start", metavar="TIME", help="From a date, an ISO time or epoch milliseconds (UTC)."),
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--end", metavar="TIME", help="Until a date, an ISO time or epoch milliseconds (UTC).")
+    ] = None,
+) -> None:
+    """Daily snapshots of the spot, margin or futures account.
+
+      bnacct snapshot --days 30
+
+      bnacct snapshot --type margin --section totals --csv
+
+    The exchange keeps a month.
+    """
+    from bnacct.cli import dates
+
+    if type_.lower() not in TYPES:
+        raise errors.not_one_of("--type", type_, TYPES)
+    period = dates.snapshot_range(days, start, end, now_ms=time.time_ns() // 1_000_000)
+    show(context.obj, shared, queries.named("snapshot", type_.lower()), period)

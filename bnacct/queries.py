@@ -1,0 +1,89 @@
+"""Names everything that can be asked: which command asks which endpoint, with which view and parameters.
+
+Whatever lists commands reads this table: the command line and its help, completions, `doctor`, the tests.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from bnacct import endpoints, views
+from bnacct.endpoints import HANDSHAKE_WEIGHT, LIMITS, Endpoint, Host
+from bnacct.views import View, WrongShape
+
+__all__ = ["COMMANDS", "KEY_RIGHTS", "PROBES", "QUERIES", "Query", "Value", "WrongShape", "cost", "named", "of"]
+
+Value = str | int | bool
+
+
+class Query(NamedTuple):
+    """One question: the command that asks it, where it goes, and how the answer is read.
+
+    `parameters` are those that a request always has, under the exchange's own names. A command with several queries
+    tells them apart by `variant`, the first being the default.
+    """
+
+    command: str
+    endpoint: Endpoint
+    view: View
+    parameters: Mapping[str, Value] = {}
+    variant: str = ""
+
+    @property
+    def name(self) -> str:
+        """The command, and the variant where there is one: `snapshot-margin`."""
+        return f"{self.command}-{self.variant}" if self.variant else self.command
+
+    def sent(self, given: Mapping[str, Value | None], *, recv_window_ms: int) -> dict[str, Value]:
+        """Return what a request sends beside its timestamp, in the order of the API document. None is not sent."""
+        values = {**self.parameters, **given, endpoints.RECV_WINDOW.name: recv_window_ms}
+        known = [parameter.name for parameter in self.endpoint.parameters]
+        return {name: value for name in known if (value := values.get(name)) is not None}
+
+    def document(self, answer: Any) -> Any:
+        """Return an answer without its envelope, in the shape of the view. Raises `WrongShape`."""
+        return views.document(self.view, answer)
+
+
+QUERIES: tuple[Query, ...] = (
+    *(
+        Query("snapshot", endpoints.SNAPSHOT, view, {"type": kind}, kind.lower())
+        for kind, view in views.SNAPSHOTS.items()
+    ),
+    Query("futures-account", endpoints.FUTURES_ACCOUNT, views.FUTURES_ACCOUNT),
+    Query("pm-balance", endpoints.PM_BALANCE, views.PM_BALANCE),
+    Query("user-assets", endpoints.USER_ASSETS, views.USER_ASSETS, {"needBtcValuation": True}),
+    Query("ws-balance", endpoints.WS_BALANCE, views.WS_BALANCE),
+    Query("ws-balance", endpoints.WS_BALANCE_V2, views.WS_BALANCE, variant="v2"),
+)
+
+# What no command shows: how each host is tried (by its clock, or where it has none by a ping), and the key's rights.
+_NOTHING = View(sections=(), table=())
+PROBES: Mapping[Host, Query] = {
+    "sapi": Query("", endpoints.API_TIME, _NOTHING),
+    "fapi": Query("", endpoints.FAPI_TIME, _NOTHING),
+    "papi": Query("", endpoints.PM_PING, _NOTHING),
+}
+KEY_RIGHTS = Query("", endpoints.API_RESTRICTIONS, _NOTHING)
+
+COMMANDS: tuple[str, ...] = tuple(dict.fromkeys(query.command for query in QUERIES))
+
+
+def of(command: str) -> tuple[Query, ...]:
+    """Return the queries of a command, the default first."""
+    return tuple(query for query in QUERIES if query.command == command)
+
+
+def named(command: str, variant: str = "") -> Query:
+    """Return the query of a command, or its default one. Raises KeyError where there is no such variant."""
+    found = of(command)
+    return found[0] if not variant else {query.variant: query for query in found}[variant]
+
+
+def cost(command: str) -> str:
+    """Return the sentence of a command's help that says what a call weighs."""
+    endpoint = named(command).endpoint
+    sentence = f"A call weighs {endpoint.weight} of {LIMITS[endpoint.host].weight_per_minute} a minute"
+    if endpoint.method == "WS":
+        shared = next(query.command for query in QUERIES if query.endpoint.host == endpoint.host.removeprefix("ws_"))
+        sentence += f", shared with {shared}; connecting, {HANDSHAKE_WEIGHT} more"
+    return f"{sentence}."
