@@ -4,16 +4,13 @@
 # Set `options` to what the command takes: NAMES, or NAMES=VALUES. VALUES are words with bars between them, or say
 # where to look: @file, @profile, @section, @fields, @sort. A + in front: it can be given more than once.
 _bnacct_options() {
-    local shared=(
+    local format=(
         '-o,--output=table|json|jsonl|csv|tsv'
         --json
         --csv
-        --raw
-        --section=@section
-        --fields=@fields
-        --sort=@sort
-        --all
-        --wide
+        '--color=auto|always|never'
+    )
+    local connection=(
         -p,--profile=@profile
         --env-file=@file
         '-e,--environment=live|testnet|sandbox'
@@ -21,20 +18,29 @@ _bnacct_options() {
         --recv-window=
         --retries=
         --max-wait=
+        -v,--verbose
+    )
+    local selection=(
+        --raw
+        --section=@section
+        --fields=@fields
+        --sort=@sort
+        --all
+        --wide
+    )
+    local repetition=(
         -w,--watch=
         --count=
         --show-request
-        -v,--verbose
-        '--color=auto|always|never'
     )
     case $command in
         '') options=(--version -h,--help) ;;
-        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= -h,--help "${shared[@]}") ;;
-        futures-account) options=(-h,--help "${shared[@]}") ;;
-        pm-balance) options=(--asset= -h,--help "${shared[@]}") ;;
-        user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${shared[@]}") ;;
-        ws-balance) options=(--v2 -h,--help "${shared[@]}") ;;
-        doctor) options=(--snapshot -h,--help "${shared[@]}") ;;
+        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        ws-balance) options=(--v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
         sandbox) options=('--account=docs|docs-multi|rich|empty|large|hostile' '--key=hmac|rsa|ed25519' --port= --ws-port= '+--fault=latency|silence|drip|drop|truncated|reset|junk|clock-skew|rate-limit|ban|waf|restricted|redirect|handshake|server-error|error|html|empty|bom|charset|nan|duplicate-keys|deep|wrong-shape|big|gzip|gzip-bomb|not-gzip|foreign-frame|null-id|fragments|binary|close' -h,--help) ;;
         *) options=() ;;
     esac
@@ -52,7 +58,6 @@ _bnacct_sections() {
         'pm-balance ') sections=('balances asset totalWalletBalance crossMarginAsset crossMarginBorrowed crossMarginFree crossMarginInterest crossMarginLocked umWalletBalance umUnrealizedPNL cmWalletBalance cmUnrealizedPNL updateTime negativeBalance') ;;
         'user-assets ') sections=('assets asset free locked freeze withdrawing ipoable btcValuation') ;;
         'ws-balance ') sections=('balances accountAlias asset balance crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount marginAvailable updateTime') ;;
-        'doctor ') sections=('checks check status detail hint') ;;
         *) sections=() ;;
     esac
 }

@@ -18,8 +18,9 @@ sys.path.insert(0, str(ROOT))  # the commands of this folder, whichever bnacct i
 
 import typer  # noqa: E402
 
-from bnacct import __version__, cli, errors, views  # noqa: E402
-from bnacct.cli.options import Shared  # noqa: E402
+from bnacct import __version__, errors, queries, views  # noqa: E402
+from bnacct.cli.commands import app  # noqa: E402
+from bnacct.cli.options import GROUPS  # noqa: E402
 from bnacct.sandbox import ACCOUNTS, FAULTS  # noqa: E402
 from bnacct.settings import hosts, sources  # noqa: E402
 
@@ -54,7 +55,7 @@ class Option(NamedTuple):
     """One option, as every shell and page needs it.
 
     `names` has the short one first. `metavar` is what its value is called, "" for a flag. The value is one of `words`,
-    each with what it means or "", or what `lookup` says, or anything.
+    each with what it means or "", or what `lookup` says, or anything. `group` is the group it belongs to, "" for none.
     """
 
     names: tuple[str, ...]
@@ -64,7 +65,7 @@ class Option(NamedTuple):
     words: tuple[tuple[str, str], ...]
     lookup: str
     is_repeatable: bool
-    is_shared: bool
+    group: str
 
     @property
     def usage(self) -> str:
@@ -83,7 +84,7 @@ class Option(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command, "" for bnacct itself: its `own` options, and whether it takes the shared ones too.
+    """A command, "" for bnacct itself: its `own` options, and the names of the `groups` of options that it takes.
 
     `sections` are those of its answer, each as its name and its fields, the default first; by the value of --type
     that asks for them, where "" is none.
@@ -92,7 +93,7 @@ class Command(NamedTuple):
     name: str
     help: str
     own: tuple[Option, ...]
-    is_sharing: bool
+    groups: tuple[str, ...]
     sections: Mapping[str, tuple[str, ...]]
 
     @property
@@ -102,11 +103,15 @@ class Command(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """The program: bnacct itself, its commands, and the options that they share."""
+    """The program: bnacct itself, its commands, and the groups of options that several commands take."""
 
     root: Command
     commands: tuple[Command, ...]
-    shared: tuple[Option, ...]
+    groups: Mapping[str, tuple[Option, ...]]
+
+    def taken(self, command: Command) -> list[Option]:
+        """Return the options of a command that come from groups."""
+        return [option for group in command.groups for option in self.groups[group]]
 
 
 # ---- Reading the program
@@ -114,19 +119,18 @@ class Tree(NamedTuple):
 
 def read_tree() -> Tree:
     """Read the command tree, and the tables that say what values there are."""
-    group: Any = typer.main.get_command(cli.app)
-    context = group.make_context("bnacct", [], resilient_parsing=True)
-    visible = {name: command for name, command in group.commands.items() if not command.hidden}
+    root: Any = typer.main.get_command(app)
+    context = root.make_context("bnacct", [], resilient_parsing=True)
+    found = {name: root.get_command(context, name) for name in root.list_commands(context)}
     options = {
         name: _options(command, command.make_context(name, [], parent=context, resilient_parsing=True))
-        for name, command in visible.items()
+        for name, command in found.items()
     }
-    # What several commands declare alike stands here once.
-    shared = tuple(dict.fromkeys(option for found in options.values() for option in found if option.is_shared))
+    grouped = dict.fromkeys(option for each in options.values() for option in each if option.group)
     return Tree(
-        root=_command("", group.help, _options(group, context), shared),
-        commands=tuple(_command(name, command.help or "", options[name], shared) for name, command in visible.items()),
-        shared=shared,
+        root=_command("", root.help, _options(root, context)),
+        commands=tuple(_command(name, command.help or "", options[name]) for name, command in found.items()),
+        groups={name: tuple(option for option in grouped if option.group == name) for name in GROUPS},
     )
 
 
@@ -148,7 +152,7 @@ def _option(parameter: Any) -> Option:
         words=tuple(words.items()),
         lookup=next((LOOKUPS[key] for key in (*names, metavar) if key in LOOKUPS), ""),
         is_repeatable=parameter.multiple,
-        is_shared=parameter.name in Shared._fields,
+        group=next((name for name, group in GROUPS.items() if parameter.name in group._fields), ""),
     )
 
 
@@ -158,19 +162,18 @@ def _default(parameter: Any) -> str:
     return str(parameter.default) if isinstance(parameter.default, str | int) else ""
 
 
-def _command(name: str, text: str, options: tuple[Option, ...], shared: tuple[Option, ...]) -> Command:
-    is_sharing = set(shared) <= set(options)
-    own = tuple(option for option in options if not (is_sharing and option.is_shared))
-    default_type = next((option.default for option in own if "--type" in option.names), "")
-    return Command(name, text, own, is_sharing, _sections(name, default_type))
+def _command(name: str, text: str, options: tuple[Option, ...]) -> Command:
+    groups = tuple(dict.fromkeys(option.group for option in options if option.group))
+    return Command(name, text, tuple(option for option in options if not option.group), groups, _sections(name))
 
 
-def _sections(command: str, default_type: str) -> dict[str, tuple[str, ...]]:
-    """Find the command's view by its name, as `views.PM_BALANCE`; or several by their type, as `views.SNAPSHOTS`."""
-    name = command.upper().replace("-", "_")
-    by_type = {kind.lower(): view for kind, view in getattr(views, f"{name}S", {}).items()}
-    view = getattr(views, name, by_type.get(default_type))
-    found = {"": view, **by_type} if view else by_type
+def _sections(command: str) -> dict[str, tuple[str, ...]]:
+    """Return the sections of a command's answer: the default under "", and those of each variant under its name."""
+    asked = queries.of(command)
+    found = {"": asked[0].view, **{query.variant: query.view for query in asked if query.variant}} if asked else {}
+    # Where all variants have the same sections, nobody has to look at the variant.
+    if len({id(view) for view in found.values()}) == 1:
+        found = {"": asked[0].view}
     return {kind: tuple(_section(section) for section in view.sections) for kind, view in found.items()}
 
 
@@ -203,16 +206,23 @@ def bash(tree: Tree) -> str:
     return _filled(
         "bnacct.bash",
         commands=[f"local -a commands=({' '.join(command.name for command in tree.commands)})"],
-        shared=[_bash_option(option) for option in tree.shared],
+        groups=_bash_groups(tree),
         options=_bash_options(tree),
         sections=_section_cases(tree, "{key}) sections=({sections}) ;;"),
     )
 
 
+def _bash_groups(tree: Tree) -> Iterator[str]:
+    for name, options in tree.groups.items():
+        yield f"local {name}=("
+        yield from (f"    {_bash_option(option)}" for option in options)
+        yield ")"
+
+
 def _bash_options(tree: Tree) -> Iterator[str]:
     for command in (tree.root, *tree.commands):
         words = [_bash_option(option) for option in command.own]
-        words += ['"${shared[@]}"'] if command.is_sharing else []
+        words += [f'"${{{group}[@]}}"' for group in command.groups]
         yield f"{shlex.quote(command.name)}) options=({' '.join(words)}) ;;"
 
 
@@ -227,15 +237,22 @@ def zsh(tree: Tree) -> str:
     return _filled(
         "_bnacct",
         commands=[shlex.quote(f"{command.name}:{command.summary}") for command in tree.commands],
-        shared=[_zsh_option(option) for option in tree.shared],
+        groups=_zsh_groups(tree),
         root=[f"{_zsh_option(option)} \\" for option in tree.root.own],
         options=[line for command in tree.commands for line in _zsh_command(command)],
         sections=_section_cases(tree, "{key}) sections=({sections}) ;;"),
     )
 
 
+def _zsh_groups(tree: Tree) -> Iterator[str]:
+    for name, options in tree.groups.items():
+        yield f"local -a {name}=("
+        yield from (f"    {_zsh_option(option)}" for option in options)
+        yield ")"
+
+
 def _zsh_command(command: Command) -> list[str]:
-    specs = [_zsh_option(option) for option in command.own] + ["$shared"] * command.is_sharing
+    specs = [_zsh_option(option) for option in command.own] + [f"${group}" for group in command.groups]
     *lines, last = ["_arguments -s -S", *(f"    {spec}" for spec in specs)]
     return [f"{command.name})", *(f"    {line} \\" for line in lines), f"    {last}", "    ;;"]
 
@@ -283,7 +300,7 @@ def fish(tree: Tree) -> str:
 def _commands_by_option(tree: Tree) -> dict[Option, list[str]]:
     found: dict[Option, list[str]] = {}
     for command in (tree.root, *tree.commands):
-        for option in (*command.own, *(tree.shared if command.is_sharing else ())):
+        for option in (*command.own, *tree.taken(command)):
             found.setdefault(option, []).append(command.name)
     return found
 
@@ -333,8 +350,10 @@ def _man_sections(tree: Tree) -> Iterator[list[str]]:
     for command in tree.commands:
         yield [f".SS {_roff(command.name)}", *_man_paragraphs(command.help)]
         yield from map(_man_option, _own(command, tree))
-    yield [".SH OPTIONS", *_man_paragraphs(_sharing(tree))]
-    yield from map(_man_option, tree.shared)
+    yield [".SH OPTIONS"]
+    for heading, shared in _shared(tree).items():
+        yield _man_paragraphs(heading)
+        yield from map(_man_option, shared)
     yield _man_paragraphs(EVERYWHERE)
     yield from map(_man_option, tree.root.own)
     for title, items in (("EXIT STATUS", _exit_statuses()), ("ENVIRONMENT", _variables(tree)), ("FILES", FILES)):
@@ -348,9 +367,13 @@ def _own(command: Command, tree: Tree) -> list[Option]:
     return [option for option in command.own if option not in tree.root.own]
 
 
-def _sharing(tree: Tree) -> str:
-    *names, last = (command.name for command in tree.commands if command.is_sharing)
-    return f"Options of {', '.join(names)} and {last}:"
+def _shared(tree: Tree) -> dict[str, list[Option]]:
+    """Return the options of groups under a heading that names the commands that take them."""
+    found: dict[str, list[Option]] = {}
+    for group, options in tree.groups.items():
+        *names, last = (command.name for command in tree.commands if group in command.groups)
+        found.setdefault(f"Options of {', '.join(names)} and {last}:", []).extend(options)
+    return found
 
 
 def _man_paragraphs(text: str) -> list[str]:
@@ -394,7 +417,9 @@ def _variables(tree: Tree) -> dict[str, str]:
         for name in sources.CREDENTIALS
         if not name.endswith(("_FILE", "_COMMAND"))
     }
-    named_in_help = ((re.search(r"\[(BNACCT_\w+)", option.help), option) for option in tree.shared)
+    named_in_help = (
+        (re.search(r"\[(BNACCT_\w+)", option.help), option) for options in tree.groups.values() for option in options
+    )
     settings = {found[1]: f"The same as {option.names[-1]}." for found, option in named_in_help if found}
     urls = {variable: f"In place of {hosts.BASE_URLS['live'][host]}." for host, variable in hosts.VARIABLES.items()}
     return {
@@ -407,11 +432,12 @@ def _variables(tree: Tree) -> dict[str, str]:
 
 def options_reference(tree: Tree) -> str:
     """Return the README's option reference."""
-    parts = [_sharing(tree), _markdown_table(tree.shared)]
+    parts = []
+    for heading, shared in _shared(tree).items():
+        parts += [heading, _markdown_table(shared)]
     for command in tree.commands:
-        if options := _own(command, tree):
-            more = "More options" if command.is_sharing else "Options"
-            parts += [f"{more} of {command.name}:", _markdown_table(options)]
+        if own := _own(command, tree):
+            parts += [f"{'More options' if command.groups else 'Options'} of {command.name}:", _markdown_table(own)]
     return "\n\n".join((*parts, EVERYWHERE, _markdown_table(tree.root.own)))
 
 

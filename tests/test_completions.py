@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 import typer
 
-from bnacct import cli, settings, views
+from bnacct import settings, views
+from bnacct.cli.commands import app
+from bnacct.queries import QUERIES
 from bnacct.sandbox import ACCOUNTS, FAULTS
 from tests.conftest import needs
 
@@ -29,16 +31,13 @@ Offers = Callable[[str], list[str]]
 # ---- The program, read here once more, in the plainest way
 
 
-def _group() -> Any:
-    return typer.main.get_command(cli.app)
-
-
 def _names_of_options(command: str) -> list[str]:
-    parameters = _group().commands[command].params
+    parameters = PROGRAM.get_command(None, command).params
     return ["-h", "--help", *(name for each in parameters for name in (*each.opts, *each.secondary_opts))]
 
 
-COMMANDS = list(_group().commands)
+PROGRAM: Any = typer.main.get_command(app)
+COMMANDS = PROGRAM.list_commands(None)
 
 
 # ---- The shells
@@ -264,9 +263,8 @@ def test_a_list_of_fields_goes_on_after_its_last_comma_with_those_it_lacks(offer
 
 
 def test_every_view_is_known_to_a_command() -> None:
-    known = [view for view in (*vars(views).values(), *views.SNAPSHOTS.values()) if isinstance(view, views.View)]
     script = (COMPLETIONS / "bnacct.bash").read_text()
-    for section in (section for view in known for section in view.sections):
+    for section in (section for query in QUERIES for section in query.view.sections):
         assert f"'{section.name} {' '.join(column.name for column in section.columns)}'" in script
 
 
@@ -389,13 +387,15 @@ def test_the_readme_changes_between_its_marks_only(repository: Path) -> None:
 
 
 def test_a_new_command_with_a_new_option_is_in_every_generated_file(repository: Path) -> None:
-    with (repository / "bnacct" / "cli" / "__init__.py").open("a") as source:
-        source.write(
-            "\n\n@app.command()\n@shared_options\n"
-            "def brand_new(context: typer.Context, shared: Shared, shape: Annotated[str,"
-            ' typer.Option("--shape", "-s", metavar="round|square", help="Its shape.")] = "round") -> None:\n'
-            '    """What nobody knew."""\n'
-        )
+    folder = repository / "bnacct" / "cli"
+    with (folder / "commands.py").open("a") as source:
+        source.write('\nTOOLS = (*TOOLS, "brand-new")\n')
+    (folder / "brand_new.py").write_text(
+        "from typing import Annotated\n\nimport typer\n\nfrom bnacct.cli.options import Shared, with_groups\n\n\n"
+        "@with_groups\ndef brand_new(context: typer.Context, shared: Shared, shape: Annotated[str,"
+        ' typer.Option("--shape", "-s", metavar="round|square", help="Its shape.")] = "round") -> None:\n'
+        '    """What nobody knew."""\n'
+    )
     _generate(repository)
     for name in ("bnacct.bash", "_bnacct", "bnacct.fish", "bnacct.1", "../README.md"):
         text = (repository / "completions" / name).read_text().replace("\\", "")

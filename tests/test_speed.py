@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from bnacct import endpoints, views
+from bnacct import queries, views
 from bnacct.cli import watch as watching
-from bnacct.cli.show import Question
-from bnacct.cli.stderr import Words
+from bnacct.cli.display import Display
+from bnacct.cli.stderr import Stderr
 from bnacct.client import decoding
-from bnacct.client.https import Client
 from bnacct.output import Screen, Selection
+from bnacct.readings import Account, Question, Reader
 from bnacct.sandbox import Sandbox
 from bnacct.settings import Settings
 from tests.conftest import Outcome
@@ -41,10 +41,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     serving.communicate(timeout=20)
 
 
-def question(form: str) -> Question:
-    sent = {"needBtcValuation": True, "recvWindow": 5000}
+def shown(form: str) -> Display:
     screen = Screen(is_terminal=False, width=None, color=False)
-    return Question(endpoints.USER_ASSETS, sent, views.USER_ASSETS, Selection(), form, screen, raw=False)
+    return Display(views.USER_ASSETS, Selection(), form, screen, raw=False)
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "table"])
@@ -55,19 +54,20 @@ def test_a_thousand_readings_keep_no_memory_and_one_connection(
         pass
 
     monkeypatch.setattr(watching.output, "write", forget)
-    client = Client(Settings({}), forget, forget)
-    words = Words(as_json=False)
+    stderr = Stderr(as_json=False)
+    reader = Reader(stderr)
+    question = Question(Account("", Settings({})), queries.named("user-assets"))
     tracemalloc.start()
     try:
-        watching.watch(words, client, question(form), interval_s=0, count=100)
+        watching.watch(stderr, reader, question, shown(form), interval_s=0, count=100)
         gc.collect()
         before, _ = tracemalloc.get_traced_memory()
-        watching.watch(words, client, question(form), interval_s=0, count=1000)
+        watching.watch(stderr, reader, question, shown(form), interval_s=0, count=1000)
         gc.collect()
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-        client.close()
+        reader.close()
 
     # A reading's own rows are some 10 kB: a thousand of them kept would be 10 MB.
     assert after - before < 64 * 1024

@@ -112,16 +112,16 @@ class Shared(NamedTuple):
     """The groups of a command that shows one answer."""
 
     format: Format = Format()
-    selection: Selection = Selection()
     connection: Connection = Connection()
+    selection: Selection = Selection()
     repetition: Repetition = Repetition()
 
 
-# Each group under the name that the option reference gives it.
+# Each group under the name that completions give it.
 GROUPS: Mapping[str, Any] = {
     "format": Format,
-    "selection": Selection,
     "connection": Connection,
+    "selection": Selection,
     "repetition": Repetition,
 }
 

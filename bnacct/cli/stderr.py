@@ -15,6 +15,8 @@ from bnacct.output.cells import visible
 if TYPE_CHECKING:
     from bnacct.cli.spinner import Spinner
 
+_LONGEST_SLEEP_S = 0.5
+
 
 class Stderr:
     """What the program says beside its data.
@@ -87,7 +89,10 @@ class Stderr:
     def pause(self, seconds: float) -> None:
         """Wait, counting down where waiting is shown."""
         with self._spinner.counting_down(seconds) if self._spinner else contextlib.nullcontext():
-            time.sleep(seconds)
+            ends = time.monotonic() + seconds
+            # In steps: a signal that arrives just before a sleep begins does not interrupt it.
+            while (left_s := ends - time.monotonic()) > 0:
+                time.sleep(min(left_s, _LONGEST_SLEEP_S))
 
     def _say(self, text: str) -> None:
         shown = visible(text)

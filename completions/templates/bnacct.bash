@@ -4,9 +4,7 @@
 # Set `options` to what the command takes: NAMES, or NAMES=VALUES. VALUES are words with bars between them, or say
 # where to look: @file, @profile, @section, @fields, @sort. A + in front: it can be given more than once.
 _bnacct_options() {
-    local shared=(
-        # @shared@
-    )
+    # @groups@
     case $command in
         # @options@
         *) options=() ;;
