@@ -33,11 +33,16 @@ class Query(NamedTuple):
         """The command, and the variant where there is one: `snapshot-margin`."""
         return f"{self.command}-{self.variant}" if self.variant else self.command
 
-    def sent(self, given: Mapping[str, Value | None], *, recv_window_ms: int) -> dict[str, Value]:
-        """Return what a request sends beside its timestamp, in the order of the API document. None is not sent."""
-        values = {**self.parameters, **given, endpoints.RECV_WINDOW.name: recv_window_ms}
+    def asked(self, given: Mapping[str, Value | None]) -> dict[str, Value]:
+        """Return the parameters that decide what is answered, in the order of the API document. None is not sent."""
+        values = {**self.parameters, **given}
         known = [parameter.name for parameter in self.endpoint.parameters]
         return {name: value for name in known if (value := values.get(name)) is not None}
+
+    def sent(self, asked: Mapping[str, Value], *, recv_window_ms: int) -> dict[str, Value]:
+        """Return what a request sends beside its timestamp."""
+        takes_window = endpoints.RECV_WINDOW in self.endpoint.parameters
+        return {**asked, **({endpoints.RECV_WINDOW.name: recv_window_ms} if takes_window else {})}
 
     def document(self, answer: Any) -> Any:
         """Return an answer without its envelope, in the shape of the view. Raises `WrongShape`."""

@@ -34,19 +34,28 @@ class Question(NamedTuple):
     parameters: Mapping[str, Value | None] = {}
 
     @property
+    def asked(self) -> dict[str, Value]:
+        """The request parameters that decide what is answered."""
+        return self.query.asked(self.parameters)
+
+    @property
     def sent(self) -> dict[str, Value]:
         """What the request sends beside its timestamp."""
-        return self.query.sent(self.parameters, recv_window_ms=self.account.settings.recv_window_ms)
+        return self.query.sent(self.asked, recv_window_ms=self.account.settings.recv_window_ms)
 
 
 class Reading(NamedTuple):
-    """What `account` answered to `query` at `at_ms` (epoch milliseconds): an answer, or the failure that came instead."""
+    """What `account` answered to `query` at `at_ms` (epoch milliseconds): an answer, or the failure that came instead.
+
+    `parameters` are those that decide what is answered: all that is sent but the time and the window.
+    """
 
     query: Query
     account: str
     at_ms: int
     answer: Answer | None = None
     failure: errors.BnacctError | None = None
+    parameters: Mapping[str, Value] = {}
 
     def answered(self) -> Answer:
         """Return the answer. Raises the failure where there is none."""
@@ -91,8 +100,8 @@ class Reader:
             with self.client(question) as client:
                 answer = client.call(query.endpoint, question.sent)
         except errors.BnacctError as failure:
-            return Reading(query, account.name, _now_ms(), failure=failure)
-        return Reading(query, account.name, _now_ms(), answer)
+            return Reading(query, account.name, _now_ms(), failure=failure, parameters=question.asked)
+        return Reading(query, account.name, _now_ms(), answer, parameters=question.asked)
 
     def read_all(self, questions: Sequence[Question]) -> list[Reading]:
         """Ask questions side by side, at most `MOST_AT_ONCE` at a time, and return their readings in the same order."""
