@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from bnacct import __version__
+from bnacct.cli.commands import TOOLS
+from bnacct.endpoints import LIMITS
+from bnacct.queries import COMMANDS, named
 from bnacct.readings import Reader
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
 from tests.conftest import Outcome, needs
@@ -19,7 +22,6 @@ from tests.conftest import Outcome, needs
 Run = Callable[..., Outcome]
 Exchange = Callable[..., Sandbox]
 
-COMMANDS = ("snapshot", "futures-account", "pm-balance", "user-assets", "ws-balance")
 ERROR_KEYS = ["code", "exit", "binance_code", "http_status", "message", "hint", "retry_after_s"]
 
 
@@ -53,7 +55,7 @@ def test_version_is_told(run: Run) -> None:
     assert (0, f"bnacct {__version__}\n") == (*run("--version")[:1], run("--version").text)
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "doctor", "sandbox"])
+@pytest.mark.parametrize("command", [*COMMANDS, *TOOLS])
 def test_each_command_has_help(run: Run, command: str) -> None:
     outcome = run(command, "--help")
 
@@ -225,9 +227,10 @@ def test_all_readings_of_a_watch_go_over_one_connection(run: Run, exchange: Exch
     sandbox = exchange(faults=["latency=0*1"])
 
     # An interval of zero is for the sandbox alone, so the smallest allowed one has to do.
-    smallest = {"snapshot": "12", "futures-account": "0.125", "pm-balance": "0.2", "user-assets": "0.025"}
-    count = "1" if command == "snapshot" else "3"
-    outcome = run(command, "--watch", smallest.get(command, "0.125"), "--count", count, "-o", "json")
+    endpoint = named(command).endpoint
+    smallest_s = endpoint.weight * 60 / LIMITS[endpoint.host].weight_per_minute
+    count = "3" if smallest_s < 1 else "1"
+    outcome = run(command, "--watch", f"{smallest_s}", "--count", count, "-o", "json")
 
     assert outcome.status == 0
     assert len(outcome.text.splitlines()) == int(count)
