@@ -110,3 +110,15 @@ def test_a_month_ago_is_the_same_day_of_the_month_before(now: tuple[int, int, in
     accepted = snapshot_range(None, oldest, end, now_ms=utc_ms(*now))
 
     assert accepted["startTime"] == moment_ms("--start", oldest)
+
+
+@pytest.mark.parametrize(("length_ms", "is_sent"), [(30 * DAY_MS - 1, True), (30 * DAY_MS, False)])
+def test_a_range_of_exactly_thirty_days_is_not_sent(length_ms: int, is_sent: bool) -> None:
+    start = NOW - 30 * DAY_MS
+    ends = str(start + length_ms)
+
+    if is_sent:
+        assert snapshot_range(None, str(start), ends, now_ms=NOW)["endTime"] == start + length_ms
+    else:
+        with pytest.raises(errors.UsageError, match="30 days"):
+            snapshot_range(None, str(start), ends, now_ms=NOW)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bnacct.client.retry import Clock
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
+from bnacct.sandbox.accounts.account import Account
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -160,3 +162,57 @@ def test_the_report_is_lines_for_people_and_rows_for_programs(run: Run, exchange
 
     assert run("doctor").text.splitlines()[0].split()[:2] == ["ok", "bnacct"]
     assert run("doctor", "--csv").text.splitlines()[0] == "check,status,detail,hint"
+
+
+@pytest.mark.parametrize(
+    ("drift_ms", "status"), [(999, "ok"), (1000, "failed"), (-5000, "ok"), (-5001, "failed"), (0, "ok")]
+)
+def test_a_clock_fails_where_the_exchange_would_refuse_its_timestamps(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, drift_ms: int, status: str
+) -> None:
+    exchange()
+    monkeypatch.setattr(Clock, "measure", lambda self, read: drift_ms)
+
+    outcome = run("doctor", "-o", "json")
+
+    assert checks(outcome)["clock sapi"]["status"] == status
+
+
+DANGEROUS = (
+    "enableWithdrawals",
+    "enableInternalTransfer",
+    "permitsUniversalTransfer",
+    "enableSpotAndMarginTrading",
+    "enableMargin",
+    "enableVanillaOptions",
+    "enableFixApiTrade",
+    "enablePortfolioMarginTrading",
+)
+
+
+@pytest.mark.parametrize("right", DANGEROUS)
+def test_each_right_beyond_reading_is_named(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, right: str
+) -> None:
+    exchange()
+    reading_only = Account().restrictions()
+    monkeypatch.setattr(Account, "restrictions", lambda self: {**reading_only, right: True})
+
+    rights = checks(run("doctor", "-o", "json"))["key rights"]
+
+    assert (rights["status"], right in rights["detail"]) == ("warning", True)
+
+
+def test_options_that_a_report_does_not_obey_are_refused(run: Run) -> None:
+    for option in ("--show-request", "--raw", "--all", "--wide", "--section=checks", "--watch=5", "--count=2"):
+        assert run("doctor", option).status == 2, option
+
+
+def test_each_part_is_tried_once_unless_more_tries_are_asked_for(run: Run, exchange: Exchange) -> None:
+    exchange(faults=["server-error*1"])
+    assert checks(run("doctor", "-o", "json"))["clock sapi"]["status"] == "failed"
+
+    sandbox = exchange(faults=["error=-1000*4"])
+    outcome = run("doctor", "-o", "json", "--retries", "10", "--timeout", "30")
+    assert checks(outcome)["clock papi"]["status"] == "ok"
+    assert [request.path for request in sandbox.requests].count("/papi/v1/ping") > 1
