@@ -42,6 +42,9 @@ _bnacct_options() {
         ws-balance) options=(--v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
         doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
         sandbox) options=('--account=docs|docs-multi|rich|empty|large|hostile' '--key=hmac|rsa|ed25519' --port= --ws-port= '+--fault=latency|silence|drip|drop|truncated|reset|junk|clock-skew|rate-limit|ban|waf|restricted|redirect|handshake|server-error|error|html|empty|bom|charset|nan|duplicate-keys|deep|wrong-shape|big|gzip|gzip-bomb|not-gzip|foreign-frame|null-id|fragments|binary|close' -h,--help) ;;
+        completion) options=(-h,--help) ;;
+        man) options=(-h,--help) ;;
+        help) options=(-h,--help) ;;
         *) options=() ;;
     esac
 }
@@ -168,7 +171,7 @@ _bnacct_offer_options() {
 
 _bnacct() {
     local IFS=$' \t\n' command= pending= glued= key takes word typed=${2-${COMP_WORDS[COMP_CWORD]}}
-    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance doctor sandbox)
+    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance doctor sandbox completion man help)
     local -a options=() sections=()
     local -A given=()
     COMPREPLY=()

@@ -67,9 +67,8 @@ def _usage(error: Any) -> errors.UsageError:
     context = getattr(error, "ctx", None)
     hint = None
     if context is not None:
-        commands = getattr(context.command, "commands", None)
-        if commands:
-            hint = f"Commands: {', '.join(commands)}. Try: bnacct --help"
+        if hasattr(context.command, "list_commands"):
+            hint = f"Commands: {', '.join(context.command.list_commands(context))}. Try: bnacct --help"
         else:
             options = [name for parameter in context.command.params for name in parameter.opts]
             hint = f"Options: {', '.join(options)}. Try: {context.command_path} --help"

@@ -1,6 +1,7 @@
 """The command tree: which commands there are, each built from its own file when it is asked for."""
 
 import importlib
+import inspect
 import sys
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from typer.core import TyperGroup
 from bnacct import __version__, queries
 
 # Commands that are no single query.
-TOOLS = ("doctor", "sandbox")
+TOOLS = ("doctor", "sandbox", "completion", "man", "help")
 
 
 class Commands(TyperGroup):
@@ -36,11 +37,13 @@ def _built(name: str) -> Any:
     """Return the command of that name: a function of its name, in a module of its name."""
     module = name.replace("-", "_")
     function = getattr(importlib.import_module(f"bnacct.cli.{module}"), module)
-    documentation = f"{function.__doc__}"
+    paragraphs = [paragraph.strip() for paragraph in (inspect.getdoc(function) or "").split("\n\n")]
+    # A docstring that ends with its examples loses their indentation.
+    paragraphs = [f"  {each}" if each.startswith("bnacct ") else each for each in paragraphs]
     if name in queries.COMMANDS:
-        documentation = f"{documentation.rstrip()}\n\n    {queries.cost(name)}"
+        paragraphs.append(queries.cost(name))
     alone = typer.Typer(**_PLAIN)
-    alone.command(name, help=documentation)(function)
+    alone.command(name, help="\n\n".join(paragraphs))(function)
     return typer.main.get_command(alone)
 
 
