@@ -19,6 +19,7 @@ _bnacct_options() {
         --retries=
         --max-wait=
         -v,--verbose
+        -q,--quiet
     )
     local selection=(
         --raw
@@ -27,6 +28,7 @@ _bnacct_options() {
         --sort=@sort
         --all
         --wide
+        --to=@file
     )
     local repetition=(
         -w,--watch=

@@ -43,7 +43,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def shown(form: str) -> Display:
     screen = Screen(is_terminal=False, width=None, color=False)
-    return Display(views.USER_ASSETS, Selection(), form, screen, raw=False)
+    return Display(sys.stdout, views.USER_ASSETS, Selection(), form, screen, raw=False)
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "table"])

@@ -2,9 +2,8 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from bnacct import errors, output
 from bnacct.cli import options
@@ -19,6 +18,7 @@ JSON_FORMS = ("json", "jsonl")
 class Display(NamedTuple):
     """How the answer of a view is shown, and where."""
 
+    stream: TextIO
     view: View
     selection: Selection
     form: str
@@ -80,9 +80,9 @@ def selection(typed: options.Selection, view: View) -> Selection:
     )
 
 
-def screen(color: str) -> Screen:
-    """Return what stdout can show. NO_COLOR and FORCE_COLOR count where `color` is auto, any text being a yes."""
-    is_terminal = sys.stdout.isatty()
+def screen(color: str, stream: TextIO) -> Screen:
+    """Return what a stream can show. NO_COLOR and FORCE_COLOR count where `color` is auto, any text being a yes."""
+    is_terminal = stream.isatty()
     if color != "auto":
         colored = color == "always"
     elif os.environ.get("NO_COLOR"):
@@ -90,4 +90,4 @@ def screen(color: str) -> Screen:
     else:
         colored = bool(os.environ.get("FORCE_COLOR")) or (is_terminal and os.environ.get("TERM") != "dumb")
     width = shutil.get_terminal_size().columns if is_terminal else None
-    return Screen(is_terminal, width, colored, sys.stdout.encoding or "utf-8")
+    return Screen(is_terminal, width, colored, stream.encoding or "utf-8")

@@ -87,7 +87,7 @@ def doctor(
     The report holds no secret, so it can be pasted into an issue.
     """
     stderr: Stderr = context.obj
-    stderr.verbose = shared.connection.verbose
+    stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
     settings = display.settings(shared.format, shared.connection)
     stderr.as_json = settings.output in JSON_FORMS
     if shared.connection.retries is None:
@@ -100,7 +100,7 @@ def doctor(
             output.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
     if settings.output != "table":
         rows = [check.row for check in checks]
-        screen = display.screen(settings.color)
+        screen = display.screen(settings.color, sys.stdout)
         body, _ = output.render(settings.output, views.DOCTOR, rows, selection=Selection(), screen=screen)
         output.write(sys.stdout, body)
     failures = [check.failure for check in checks if check.failure is not None]

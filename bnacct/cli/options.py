@@ -44,6 +44,10 @@ class Selection(NamedTuple):
     ] = None
     all_rows: Annotated[bool, typer.Option("--all", help="Show rows that hold only zeros, too.")] = False
     wide: Annotated[bool, typer.Option("--wide", help="Show every column, however wide the table gets.")] = False
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="FILE", help="Write to this file, which changes only if the run succeeds."),
+    ] = None
 
 
 class Connection(NamedTuple):
@@ -80,9 +84,8 @@ class Connection(NamedTuple):
         str | None,
         _knob("max_wait", "--max-wait", metavar="SECONDS", help="The longest wait to accept when rate limited."),
     ] = None
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Say on stderr what is sent where, and what it weighs.")
-    ] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each request and its weight to stderr.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notices on stderr; errors stay.")] = False
 
 
 class Repetition(NamedTuple):

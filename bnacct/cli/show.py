@@ -1,11 +1,10 @@
 """Carries out a command that shows one answer: settings, request, reading, rows, output."""
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from bnacct import errors, output
-from bnacct.cli import accounts, display
+from bnacct.cli import accounts, destination, display
 from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Repetition, Shared
 from bnacct.cli.stderr import Stderr
@@ -19,16 +18,21 @@ def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value
 
     `given` are request parameters beside those that the query always has; None is not sent.
     """
-    stderr.verbose = shared.connection.verbose
+    stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
     selection = display.selection(shared.selection, query.view)
     settings = display.settings(shared.format, shared.connection)
     stderr.as_json = settings.output in JSON_FORMS
-    shown = Display(query.view, selection, settings.output, display.screen(settings.color), shared.selection.raw)
     interval_s = _interval_s(shared.repetition, query, settings)
-    with accounts.opened(settings, query.endpoint, stderr) as account, Reader(stderr) as reader:
+    with (
+        destination.opened(shared.selection.to) as stream,
+        accounts.opened(settings, query.endpoint, stderr) as account,
+        Reader(stderr) as reader,
+    ):
         question = Question(account, query, given or {})
+        screen = display.screen(settings.color, stream)
+        shown = Display(stream, query.view, selection, settings.output, screen, shared.selection.raw)
         if shared.repetition.show_request:
-            _write_request(reader, question, settings.output)
+            _write_request(reader, question, shown)
         elif interval_s is not None:
             from bnacct.cli.watch import watch
 
@@ -37,7 +41,7 @@ def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value
             with stderr.waiting(query.command):
                 reading = reader.read(question)
             pieces, notes = shown.rendered(reading.answered().body, reading.document())
-            output.write(sys.stdout, pieces)
+            output.write(stream, pieces)
             for note in notes:
                 stderr.note(note)
 
@@ -52,12 +56,12 @@ def _interval_s(repetition: Repetition, query: Query, settings: Settings) -> flo
     return interval_s(repetition.watch, query.endpoint, bounded=settings.environment != "sandbox")
 
 
-def _write_request(reader: Reader, question: Question, form: str) -> None:
+def _write_request(reader: Reader, question: Question, shown: Display) -> None:
     """Write the request as it would go out, without its key and signature."""
     from bnacct.cli.redaction import redacted
 
     endpoint = question.query.endpoint
     with reader.client(question) as client:
         request: Any = client.request(endpoint, question.sent)
-    text = redacted(request, question.account.settings.base_url(endpoint.host), as_json=form in JSON_FORMS)
-    output.write(sys.stdout, [text.encode("utf-8", "backslashreplace")])
+    text = redacted(request, question.account.settings.base_url(endpoint.host), as_json=shown.form in JSON_FORMS)
+    output.write(shown.stream, [text.encode("utf-8", "backslashreplace")])

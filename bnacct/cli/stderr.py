@@ -28,12 +28,15 @@ class Stderr:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.verbose = False
+        self.quiet = False
         self.animated = _is_terminal() and os.environ.get("TERM") != "dumb"
         self._held: list[str] = []
         self._spinner: Spinner | None = None
 
     def note(self, text: str) -> None:
-        """Say something the user should know."""
+        """Say something the user should know, unless no notices were asked for."""
+        if self.quiet:
+            return
         if self.as_json:
             self._held.append(text)
         else:

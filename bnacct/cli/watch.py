@@ -92,7 +92,7 @@ def watch(
                 _append(stderr, shown, body, notes, succeeded)
             previous, failures = document, []
     if in_place:
-        output.write(sys.stdout, [body])
+        output.write(shown.stream, [body])
     failed = number - succeeded
     if failed and not succeeded:
         raise failures[-1]
@@ -123,7 +123,7 @@ def _redraw(question: Question, shown: Display, body: bytes, notes: list[str]) -
         hidden = len(lines) - room + 1
         lines = [*lines[: room - 1], f"({hidden} more lines than the terminal has room for)"]
     drawn = _FROM_THE_TOP + "".join([f"{line}{_CLEAR_LINE}\n" for line in lines]) + _CLEAR_BELOW
-    output.write(sys.stdout, [drawn.encode(encoding, "backslashreplace")])
+    output.write(shown.stream, [drawn.encode(encoding, "backslashreplace")])
 
 
 def _append(stderr: Stderr, shown: Display, body: bytes, notes: list[str], number: int) -> None:
@@ -132,7 +132,7 @@ def _append(stderr: Stderr, shown: Display, body: bytes, notes: list[str], numbe
         body += b"\n"
     elif shown.form == "table" and number > 1:
         body = b"\n" + body
-    output.write(sys.stdout, [body])
+    output.write(shown.stream, [body])
     if number == 1:
         for note in notes:
             stderr.note(note)
