@@ -28,27 +28,51 @@ NOW = utc_ms(2026, 11, 20) + DAY_MS // 2
         ("2026-11-01T00:00:00.123", utc_ms(2026, 11, 1) + 123),
         ("1576281599000", 1576281599000),
         (" 1576281599000 ", 1576281599000),
+        ("today", utc_ms(2026, 11, 20)),
+        ("yesterday", utc_ms(2026, 11, 19)),
+        ("90m", NOW - 90 * 60_000),
+        ("24h", NOW - DAY_MS),
+        ("7d", NOW - 7 * DAY_MS),
+        ("2w", NOW - 14 * DAY_MS),
     ],
 )
-def test_a_moment_is_a_date_an_iso_time_or_epoch_milliseconds(text: str, expected: int) -> None:
-    assert expected == moment_ms("--start", text)
+def test_a_moment_is_written_in_any_of_these_ways(text: str, expected: int) -> None:
+    assert expected == moment_ms("--start", text, now_ms=NOW)
 
 
 def test_a_date_that_ends_a_range_includes_its_day() -> None:
-    assert utc_ms(2026, 11, 2) - 1 == moment_ms("--end", "2026-11-01", end_of_day=True)
+    assert utc_ms(2026, 11, 2) - 1 == moment_ms("--end", "2026-11-01", now_ms=NOW, end_of_day=True)
 
 
 def test_a_time_that_ends_a_range_is_that_time() -> None:
-    assert utc_ms(2026, 11, 1, 12) == moment_ms("--end", "2026-11-01T12:00:00Z", end_of_day=True)
+    assert utc_ms(2026, 11, 1, 12) == moment_ms("--end", "2026-11-01T12:00:00Z", now_ms=NOW, end_of_day=True)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "yesterday", "2026-13-01", "2026-02-30", "1e12", "-5", "١٢٣", "9" * 30, "2026-11", "1576281599", "20261110"],
+    [
+        "",
+        "tomorrow",
+        "7",
+        "7x",
+        "-7d",
+        "7 d",
+        "1.5h",
+        "٧d",
+        "2026-13-01",
+        "2026-02-30",
+        "1e12",
+        "-5",
+        "١٢٣",
+        "9" * 30,
+        "2026-11",
+        "1576281599",
+        "20261110",
+    ],
 )
 def test_anything_else_is_refused_with_the_forms_that_work(text: str) -> None:
     with pytest.raises(errors.UsageError) as refused:
-        moment_ms("--start", text)
+        moment_ms("--start", text, now_ms=NOW)
 
     assert refused.value.message.startswith("--start: ")
     assert refused.value.hint is not None
@@ -109,7 +133,7 @@ def test_a_month_ago_is_the_same_day_of_the_month_before(now: tuple[int, int, in
 
     accepted = snapshot_range(None, oldest, end, now_ms=utc_ms(*now))
 
-    assert accepted["startTime"] == moment_ms("--start", oldest)
+    assert accepted["startTime"] == moment_ms("--start", oldest, now_ms=0)
 
 
 @pytest.mark.parametrize(("length_ms", "is_sent"), [(30 * DAY_MS - 1, True), (30 * DAY_MS, False)])
@@ -122,3 +146,30 @@ def test_a_range_of_exactly_thirty_days_is_not_sent(length_ms: int, is_sent: boo
     else:
         with pytest.raises(errors.UsageError, match="30 days"):
             snapshot_range(None, str(start), ends, now_ms=NOW)
+
+
+def test_yesterday_ends_with_its_last_millisecond() -> None:
+    assert utc_ms(2026, 11, 20) - 1 == moment_ms("--end", "yesterday", now_ms=NOW, end_of_day=True)
+
+
+def test_days_count_from_the_start() -> None:
+    start = utc_ms(2026, 11, 1)
+
+    asked = snapshot_range(7, "2026-11-01", None, now_ms=NOW)
+
+    assert asked == {"startTime": start, "endTime": start + 7 * DAY_MS - 1, "limit": 7}
+
+
+def test_days_end_with_the_end() -> None:
+    end = utc_ms(2026, 11, 16) - 1
+
+    assert snapshot_range(7, None, "2026-11-15", now_ms=NOW) == {"startTime": None, "endTime": end, "limit": 7}
+
+
+def test_days_with_a_start_and_an_end_are_refused() -> None:
+    with pytest.raises(errors.UsageError, match="not with both"):
+        snapshot_range(7, "2026-11-01", "2026-11-15", now_ms=NOW)
+
+
+def test_thirty_days_from_a_start_can_be_asked_for() -> None:
+    assert snapshot_range(30, "2026-10-21", None, now_ms=NOW)["limit"] == 30

@@ -15,6 +15,10 @@ _DAY_MS = 86_400_000
 _LONGEST_RANGE_MS = 30 * _DAY_MS
 # Fewer digits are seconds, or a date without its dashes.
 _SHORTEST_MS = 12
+# Relative times: so many minutes, hours, days or weeks ago.
+_AGO = re.compile(r"([0-9]{1,6})([mhdw])")
+_UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": _DAY_MS, "w": 7 * _DAY_MS}
+_DAYS_AGO = {"today": 0, "yesterday": 1}
 # What every version of Python reads alike.
 _ISO_8601 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.([0-9]{3}){1,2})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -27,17 +31,22 @@ def snapshot_range(days: int | None, start: str | None, end: str | None, *, now_
     least, most = _LIMIT.minimum or 0, _LIMIT.maximum or 0
     if days is not None and not least <= days <= most:
         raise errors.UsageError(f"--days: {days} is not from {least} to {most}.")
-    start_ms = moment_ms("--start", start) if start is not None else None
-    end_ms = moment_ms("--end", end, end_of_day=True) if end is not None else None
+    if days is not None and start is not None and end is not None:
+        raise errors.UsageError("--days goes with --start or with --end, not with both.")
+    start_ms = moment_ms("--start", start, now_ms=now_ms) if start is not None else None
+    end_ms = moment_ms("--end", end, now_ms=now_ms, end_of_day=True) if end is not None else None
+    if days is not None and start_ms is not None:
+        # The last of the days ends a millisecond before the next begins, so 30 days are less than the exchange refuses.
+        end_ms = start_ms + days * _DAY_MS - 1
     for option, given_ms in (("--start", start_ms), ("--end", end_ms)):
         if given_ms is not None and given_ms < _month_before(now_ms):
             raise errors.UsageError(f"{option} is older than a month, and the exchange keeps snapshots no longer.")
     if start_ms is not None:
-        until_ms = now_ms if end_ms is None else end_ms
-        if until_ms < start_ms:
-            raise errors.UsageError("--end is before --start." if end_ms is not None else "--start is in the future.")
         if start_ms > now_ms:
             raise errors.UsageError("--start is in the future.")
+        until_ms = now_ms if end_ms is None else end_ms
+        if until_ms < start_ms:
+            raise errors.UsageError("--end is before --start.")
         if until_ms - start_ms >= _LONGEST_RANGE_MS:
             raise errors.UsageError(
                 "The range is 30 days or more, which the exchange refuses.", hint="Ask for a shorter one, or --days 30."
@@ -47,27 +56,39 @@ def snapshot_range(days: int | None, start: str | None, end: str | None, *, now_
     return {"startTime": start_ms, "endTime": end_ms, "limit": days}
 
 
-def moment_ms(option: str, text: str, *, end_of_day: bool = False) -> int:
-    """Return epoch milliseconds for a date, an ISO 8601 time (UTC where it names no zone), or epoch milliseconds.
+def moment_ms(option: str, text: str, *, now_ms: int, end_of_day: bool = False) -> int:
+    """Return epoch milliseconds for a point in time as people write it.
 
-    A date means its first millisecond, or its last with `end_of_day`: snapshots are stamped at the end of their day.
+    That is a date, `today` or `yesterday`, an ISO 8601 time (UTC where it names no zone), epoch milliseconds, or how
+    long ago: `90m`, `24h`, `7d`, `2w`. A day means its first millisecond, or its last with `end_of_day`: snapshots are
+    stamped at the end of their day. Raises `errors.UsageError`.
     """
     text = text.strip()
     try:
-        if text.isascii() and text.isdigit() and _SHORTEST_MS <= len(text) < 16:
-            return int(text)
-        if not _ISO_8601.fullmatch(text):
-            raise ValueError
-        moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1] in "Zz" else text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=timezone.utc)
-        start_ms = calendar.timegm(moment.utctimetuple()) * 1000 + moment.microsecond // 1000
+        return _moment_ms(text, now_ms, end_of_day=end_of_day)
     except (ValueError, OverflowError):
         raise errors.UsageError(
             f"{option}: {text!r} is not a point in time.",
-            hint="Use a date (2026-11-01), an ISO time (2026-11-01T12:00:00Z) or epoch milliseconds.",
+            hint="Use a date (2026-11-01), today or yesterday, an ISO time (2026-11-01T12:00:00Z), "
+            "epoch milliseconds, or how long ago (24h, 7d).",
         ) from None
-    is_date = len(text) == len("2026-11-01") and ":" not in text
+
+
+def _moment_ms(text: str, now_ms: int, *, end_of_day: bool) -> int:
+    if text.isascii() and text.isdigit() and _SHORTEST_MS <= len(text) < 16:
+        return int(text)
+    if ago := _AGO.fullmatch(text):
+        return max(0, now_ms - int(ago[1]) * _UNITS_MS[ago[2]])
+    if text in _DAYS_AGO:
+        start_ms = (now_ms // _DAY_MS - _DAYS_AGO[text]) * _DAY_MS
+        return start_ms + _DAY_MS - 1 if end_of_day else start_ms
+    if not _ISO_8601.fullmatch(text):
+        raise ValueError
+    moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1] in "Zz" else text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    start_ms = calendar.timegm(moment.utctimetuple()) * 1000 + moment.microsecond // 1000
+    is_date = len(text) == len("2026-11-01")
     return start_ms + _DAY_MS - 1 if end_of_day and is_date else start_ms
 
 

@@ -17,13 +17,19 @@ def snapshot(
     context: typer.Context,
     shared: Shared,
     type_: Annotated[str, typer.Option("--type", metavar="|".join(TYPES), help="Which account.")] = TYPES[0],
-    days: Annotated[int | None, typer.Option("--days", metavar="N", help="The last N days, 7 to 30.")] = None,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", metavar="N", help="N days, 7 to 30: the last ones, or from --start on, or up to --end."),
+    ] = None,
     start: Annotated[
         str | None,
-        typer.Option("--start", metavar="TIME", help="From a date, an ISO time or epoch milliseconds (UTC)."),
+        typer.Option(
+            "--start", metavar="TIME", help="From a date, yesterday, 7d (ago), an ISO time or epoch milliseconds (UTC)."
+        ),
     ] = None,
     end: Annotated[
-        str | None, typer.Option("--end", metavar="TIME", help="Until a date, an ISO time or epoch milliseconds (UTC).")
+        str | None,
+        typer.Option("--end", metavar="TIME", help="Until a date or time, as for --start; a day is included whole."),
     ] = None,
 ) -> None:
     """Daily snapshots of the spot, margin or futures account.
