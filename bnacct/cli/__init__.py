@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from bnacct import errors
+from bnacct.cli import usage
 from bnacct.cli.commands import app
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.stderr import Stderr
@@ -41,16 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         _abandon_stdout()
         failure = errors.OutputError(f"The output cannot be written: {error.strerror or 'stdout is closed'}.")
-    except _USAGE_ERROR as error:
-        failure = _usage(error)
+    except usage.USAGE_ERROR as error:
+        failure = usage.failure(error, arguments)
     except Exception as error:
         failure = _bug(error)
     stderr.failure(failure)
     return failure.exit_status
-
-
-# Typer raises its own copy of Click's usage errors, and names only this descendant in public.
-_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
@@ -60,19 +57,6 @@ def _wants_json(arguments: Sequence[str]) -> bool:
         if argument == "--json" or (argument.startswith(("-o", "--output")) and str(value).lower() in JSON_FORMS):
             return True
     return os.environ.get("BNACCT_OUTPUT", "").lower() in JSON_FORMS
-
-
-def _usage(error: Any) -> errors.UsageError:
-    """Turn Typer's usage error into ours, naming the choices."""
-    context = getattr(error, "ctx", None)
-    hint = None
-    if context is not None:
-        if hasattr(context.command, "list_commands"):
-            hint = f"Commands: {', '.join(context.command.list_commands(context))}. Try: bnacct --help"
-        else:
-            options = [name for parameter in context.command.params for name in parameter.opts]
-            hint = f"Options: {', '.join(options)}. Try: {context.command_path} --help"
-    return errors.UsageError(error.format_message(), hint=hint)
 
 
 def _bug(error: Exception) -> errors.BnacctError:
