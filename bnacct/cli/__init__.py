@@ -4,9 +4,6 @@ import itertools
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
-
-import typer
 
 from bnacct import errors
 from bnacct.cli import usage
