@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from bnacct.sandbox.listener import Connection, Listener
+from bnacct.sandbox.server.listener import Connection, Listener
 
 
 class Gateway:

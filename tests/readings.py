@@ -7,8 +7,8 @@ from bnacct import endpoints, views
 from bnacct.client import decoding
 from bnacct.endpoints import Endpoint
 from bnacct.sandbox.accounts import open_account
-from bnacct.sandbox.answer import encode
-from bnacct.sandbox.answers import ANSWERS
+from bnacct.sandbox.encoding import encode
+from bnacct.sandbox.exchange.payloads import PAYLOADS
 from bnacct.views import View
 
 
@@ -23,7 +23,7 @@ class Command(NamedTuple):
 
     def document(self, account: str, now_ms: int) -> Any:
         """Return what an account answers, as the program reads it."""
-        answer = ANSWERS[self.endpoint.path](open_account(account), self.parameters, now_ms)
+        answer = PAYLOADS[self.endpoint.path](open_account(account), self.parameters, now_ms)
         return views.document(self.view, decoding.decode(encode(answer)))
 
 

@@ -14,9 +14,8 @@ import pytest
 from bnacct import endpoints, errors
 from bnacct.client import retry
 from bnacct.client.https import Client
-from bnacct.sandbox import FAULTS, Sandbox
-from bnacct.sandbox.answer import Received
-from bnacct.sandbox.refusals import CALLER_IP
+from bnacct.sandbox import FAULTS, Received, Sandbox
+from bnacct.sandbox.exchange.error_bodies import CALLER_IP
 from bnacct.settings import Settings
 from tests.bounded import run_bounded
 from tests.conftest import Outcome

@@ -21,7 +21,7 @@ from bnacct.client import decoding, websocket
 from bnacct.client import https as client
 from bnacct.endpoints import Endpoint
 from bnacct.output import Reading, Screen, Selection
-from bnacct.sandbox.answer import encode, number
+from bnacct.sandbox.encoding import encode, number
 from bnacct.settings import Settings
 from bnacct.views import Section, View
 from bnacct.views.rows import AMOUNTS

@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.serialization import (
 from bnacct import endpoints, errors
 from bnacct.client import https as client
 from bnacct.client import signing, websocket
-from bnacct.sandbox import FAULTS, Sandbox, sandbox
-from bnacct.sandbox.http_server import serve_http
-from bnacct.sandbox.keys import Key
-from bnacct.sandbox.listener import HangUpError, Listener
+from bnacct.sandbox import FAULTS, Sandbox
+from bnacct.sandbox.exchange.keys import Key
+from bnacct.sandbox.server.http_server import serve_http
+from bnacct.sandbox.server.listener import HangUpError, Listener
 from bnacct.settings import Settings
 from tests.conftest import Outcome
 from tests.gateways import Proxy
@@ -92,15 +92,14 @@ def searcher() -> Searcher:
 def leaky(request: pytest.FixtureRequest, exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> Exchange:
     """Start sandboxes that open for our key, of both kinds of secret: leaky(faults=["html"])."""
 
-    def new_key(kind: str) -> Key:
+    def our_key() -> Key:
         if request.param == "HMAC":
             return Key(API_KEY, SECRET, "BINANCE_API_SECRET", signing.HmacSigner(SECRET))
         monkeypatch.setenv("BINANCE_PRIVATE_KEY_PASSPHRASE", PASSPHRASE)
         return Key(API_KEY, PEM, "BINANCE_PRIVATE_KEY", signing.private_key_signer(PEM.encode(), PASSPHRASE))
 
     def start(**options: Any) -> Sandbox:
-        monkeypatch.setattr(sandbox, "new_key", new_key)
-        return exchange(**options)
+        return exchange(key=our_key(), **options)
 
     return start
 

@@ -92,12 +92,12 @@ def test_futures_reads_the_account(sandbox: Sandbox) -> None:
 
 def test_portfolio_margin_reads_the_balances(sandbox: Sandbox) -> None:
     response = DerivativesTradingPortfolioMargin(rest(sandbox)).rest_api.account_balance()
-    assert plain(response.data().actual_instance) == RICH.pm_balances()
+    assert plain(response.data().actual_instance) == RICH.pm_balance()
 
 
 def test_portfolio_margin_reads_the_balance_of_one_asset(sandbox: Sandbox) -> None:
     response = DerivativesTradingPortfolioMargin(rest(sandbox)).rest_api.account_balance(asset="USDC")
-    [row] = [row for row in RICH.pm_balances() if row["asset"] == "USDC"]
+    [row] = [row for row in RICH.pm_balance() if row["asset"] == "USDC"]
     assert plain(response.data().actual_instance) == {name: row[name] for name in row if name != "crossMarginAsset"}
 
 
@@ -118,7 +118,7 @@ def test_futures_reads_the_balances_over_websocket(sandbox: Sandbox) -> None:
 
     answers = [plain(answer) for answer in asyncio.run(both_methods())]
     assert [answer["status"] for answer in answers] == [200, 200]
-    assert [answer["result"] for answer in answers] == [RICH.futures_balances()] * 2
+    assert [answer["result"] for answer in answers] == [RICH.ws_balance()] * 2
 
 
 @pytest.mark.parametrize(

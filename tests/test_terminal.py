@@ -225,7 +225,7 @@ class TestWatch:
 
         amounts = iter(["1.5", "2.5", "2.25"])
         row = {"asset": "USDT", "balance": "", "crossUnPnl": "0", "marginAvailable": True}
-        monkeypatch.setattr(Rich, "futures_balances", lambda self: [{**row, "balance": next(amounts, "2.25")}])
+        monkeypatch.setattr(Rich, "ws_balance", lambda self: [{**row, "balance": next(amounts, "2.25")}])
         exchange("rich")
 
         screen = terminal("ws-balance", "--watch", "0.13", "--count", "3", env={})

@@ -1,4 +1,4 @@
-"""Puts the local exchange together: account, keys, faults, and the sockets they are served on."""
+"""The sandbox: an exchange with one account and one key, served on local sockets."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -6,13 +6,14 @@ from types import TracebackType
 
 from bnacct.endpoints import Host
 from bnacct.sandbox.accounts import open_account
-from bnacct.sandbox.answer import Answer, Received, refusal_answer
-from bnacct.sandbox.exchange import WEBSOCKET_PATH, Exchange, envelope, read_frame
-from bnacct.sandbox.faults import Fault, Faults
-from bnacct.sandbox.http_server import http_bytes, serve_http
-from bnacct.sandbox.keys import new_key
-from bnacct.sandbox.listener import Connection, Listener
-from bnacct.sandbox.refusals import RefusedError
+from bnacct.sandbox.exchange.envelopes import envelope, read_request
+from bnacct.sandbox.exchange.error_bodies import RefusedError, error_response
+from bnacct.sandbox.exchange.exchange import WEBSOCKET_PATH, Exchange
+from bnacct.sandbox.exchange.keys import Key, new_key
+from bnacct.sandbox.faults.fault import ActingFaults, Fault
+from bnacct.sandbox.messages import Received, Response
+from bnacct.sandbox.server.http_server import http_bytes, serve_http
+from bnacct.sandbox.server.listener import Connection, Listener
 
 # A sandbox may run for days.
 KEPT_REQUESTS = 10_000
@@ -21,8 +22,10 @@ KEPT_REQUESTS = 10_000
 class Sandbox:
     """A local exchange. It serves from `start` to `close`, or within `with`.
 
-    `account` is one of `ACCOUNTS`, `key_kind` HMAC, RSA or Ed25519; `faults` are those of `FAULTS`, as `name=value*N`.
-    Port 0 is any free one. `api_key` and `secret` open the account; `requests` holds the calls received, in order.
+    `account` is one of `ACCOUNTS`; `faults` are names of `FAULTS`, as `name=value*N`; port 0 is any free one. `key` opens
+    the account; without one, a new key of `key_kind` (HMAC, RSA or Ed25519) does. Raises ValueError for unknown names.
+
+    `urls`, `api_key` and `secret` are what a client needs; `requests` holds the requests received, in order.
     """
 
     def __init__(
@@ -30,13 +33,14 @@ class Sandbox:
         account: str = "docs",
         *,
         key_kind: str = "HMAC",
+        key: Key | None = None,
         faults: Sequence[str | Fault] = (),
         host: str = "127.0.0.1",
         http_port: int = 0,
         ws_port: int = 0,
         now_ms: Callable[[], int] | None = None,
     ) -> None:
-        self._key = new_key(key_kind)
+        self._key = key or new_key(key_kind)
         self._exchange = Exchange(open_account(account), {self._key.api_key: self._key.signer})
         self._faults = [Fault.parse(fault) if isinstance(fault, str) else fault for fault in faults]
         self._now_ms = now_ms or _clock_ms
@@ -49,7 +53,7 @@ class Sandbox:
         self.requests: list[Received] = []
 
     def start(self, *, http: bool = True, websocket: bool = True) -> "Sandbox":
-        """Listen, and fill `urls` with what can be called. Raises OSError where a port cannot be had."""
+        """Listen, and fill in `urls`. Raises OSError where a port is not available."""
         try:
             self._listen(http=http, websocket=websocket)
         except OSError:
@@ -58,7 +62,7 @@ class Sandbox:
         return self
 
     def close(self) -> None:
-        """Stop at once, whatever a fault is waiting for, and wait for every thread."""
+        """Stop at once, even where a fault is waiting, and join every thread."""
         for listener in (self._http, self._ws):
             if listener:
                 listener.close()
@@ -72,7 +76,7 @@ class Sandbox:
         self.close()
 
     def environment(self) -> dict[str, str]:
-        """Return the variables to export so that bnacct talks to this sandbox."""
+        """Return the environment variables that make bnacct call this sandbox."""
         hosts = {f"BNACCT_{host.upper()}_URL": url for host, url in self.urls.items()}
         return {"BINANCE_API_KEY": self.api_key, self._key.variable: self.secret, **hosts}
 
@@ -97,15 +101,15 @@ class Sandbox:
             url = f"http://{self._host}:{self._http.port}"
             self.urls.update({"sapi": url, "fapi": url, "papi": url})
         if websocket and not self._ws:
-            from bnacct.sandbox.websocket_server import Service, serve_websocket
+            from bnacct.sandbox.server.websocket_server import Service, serve_websocket
 
             service = Service(self._admit, self._reply_websocket)
             self._ws = Listener(self._host, self._ws_port, lambda c: serve_websocket(c, service))
             self.urls["ws_fapi"] = f"ws://{self._host}:{self._ws.port}{WEBSOCKET_PATH}"
 
-    def _acting(self, connection: Connection) -> Faults:
-        acting = [fault for fault in self._faults if not fault.row.only_handshake and fault.take()]
-        return Faults(acting, connection.pause)
+    def _acting(self, connection: Connection) -> ActingFaults:
+        acting = [fault for fault in self._faults if not fault.type.only_handshake and fault.take()]
+        return ActingFaults(acting, connection.pause)
 
     def _keep(self, received: Received) -> None:
         self.requests.append(received)
@@ -115,12 +119,14 @@ class Sandbox:
         self._keep(received)
         faults = self._acting(connection)
         now_ms = self._now_ms() + faults.clock_skew_ms
-        answer = faults.answer(self._exchange.rest(received, now_ms), now_ms)
-        answer = answer._replace(body=faults.message(answer.body))
-        connection.send(faults.deliver(http_bytes(answer, now_ms)))
+        response = faults.response(self._exchange.rest(received, now_ms), now_ms)
+        response = response._replace(body=faults.message(response.body))
+        connection.send(faults.deliver(http_bytes(response, now_ms)))
 
-    def _admit(self, connection: Connection, received: Received) -> tuple[Answer, int] | None:
-        faults = Faults([fault for fault in self._faults if fault.row.handshake and fault.take()], connection.pause)
+    def _admit(self, connection: Connection, received: Received) -> tuple[Response, int] | None:
+        faults = ActingFaults(
+            [fault for fault in self._faults if fault.type.handshake and fault.take()], connection.pause
+        )
         now_ms = self._now_ms()
         refusal = faults.handshake(self._exchange.handshake(received.path, now_ms), now_ms)
         return None if refusal is None else (refusal, now_ms)
@@ -128,14 +134,14 @@ class Sandbox:
     def _reply_websocket(self, connection: Connection, received: Received) -> None:
         faults = self._acting(connection)
         now_ms = self._now_ms() + faults.clock_skew_ms
-        frame, spent = None, None
+        request, spent = None, None
         try:
-            frame = read_frame(received)
-            answer, spent = self._exchange.websocket(frame, now_ms)
+            request = read_request(received)
+            response, spent = self._exchange.websocket(request, now_ms)
         except RefusedError as refused:
-            answer = refusal_answer(refused)
-        self._keep(received._replace(path=frame.method if frame else ""))
-        message = faults.message(envelope(frame, faults.answer(answer, now_ms), spent, now_ms))
+            response = error_response(refused)
+        self._keep(received._replace(path=request.method if request else ""))
+        message = faults.message(envelope(request, faults.response(response, now_ms), spent, now_ms))
         connection.send(faults.deliver(faults.frames(message)))
 
 

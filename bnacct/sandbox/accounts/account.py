@@ -2,7 +2,7 @@
 
 from typing import Any
 
-Row = dict[str, Any]
+JsonObject = dict[str, Any]
 
 FUTURES_TOTALS = (
     "totalInitialMargin",
@@ -57,28 +57,28 @@ class Account:
 
     history_days = 0
 
-    def restrictions(self) -> Row:
+    def permissions(self) -> JsonObject:
         """Return the answer of /sapi/v1/account/apiRestrictions: a key that only reads, bound to an address."""
         rights = {right: right in ("ipRestrict", "enableReading", "enableFutures") for right in KEY_RIGHTS}
         return {"createTime": 1_700_000_000_000, **rights}
 
-    def snapshot(self, kind: str, days_ago: int) -> Row | None:
+    def snapshot(self, kind: str, days_ago: int) -> JsonObject | None:
         """Return `data` of that day's snapshot, None where the day is missing. `kind` is spot, margin or futures."""
         return None
 
-    def futures_account(self) -> Row:
+    def futures_account(self) -> JsonObject:
         """Return the answer of /fapi/v3/account."""
         return {**dict.fromkeys(FUTURES_TOTALS, ZERO), "assets": [], "positions": []}
 
-    def pm_balances(self) -> list[Row]:
+    def pm_balance(self) -> list[JsonObject]:
         """Return the rows of /papi/v1/balance."""
         return []
 
-    def user_assets(self) -> list[Row]:
+    def user_assets(self) -> list[JsonObject]:
         """Return the rows of getUserAsset, valued in BTC."""
         return []
 
-    def futures_balances(self) -> list[Row]:
+    def ws_balance(self) -> list[JsonObject]:
         """Return the rows of the WebSocket's account.balance."""
         return []
 
@@ -89,14 +89,14 @@ def units(amount: int, places: int = 8) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
 
 
-def futures_asset(asset: str, balance: str, update_time: int = 0, **amounts: str) -> Row:
+def futures_asset(asset: str, balance: str, update_time: int = 0, **amounts: str) -> JsonObject:
     """Return one row of `assets` that holds `balance`, except where `amounts` say otherwise."""
     held = ("walletBalance", "marginBalance", "crossWalletBalance", "availableBalance", "maxWithdrawAmount")
     row = {"asset": asset, **dict.fromkeys(FUTURES_ASSET, ZERO), **dict.fromkeys(held, balance), **amounts}
     return {**row, "updateTime": update_time}
 
 
-def position(symbol: str, amount: str, side: str = "BOTH", update_time: int = 0, **amounts: str) -> Row:
+def position(symbol: str, amount: str, side: str = "BOTH", update_time: int = 0, **amounts: str) -> JsonObject:
     """Return one row of `positions`."""
     return {
         "symbol": symbol,
@@ -113,13 +113,15 @@ def position(symbol: str, amount: str, side: str = "BOTH", update_time: int = 0,
     }
 
 
-def user_asset(asset: str, free: str, btc_valuation: str = "0", **amounts: str) -> Row:
+def user_asset(asset: str, free: str, btc_valuation: str = "0", **amounts: str) -> JsonObject:
     """Return one row of getUserAsset; the amounts not given are zero."""
     row = {"asset": asset, "free": free, "locked": "0", "freeze": "0", "withdrawing": "0", "ipoable": "0", **amounts}
     return {**row, "btcValuation": btc_valuation}
 
 
-def futures_balance(asset: str, balance: str, *, collateral: bool = True, update_time: int = 0, **amounts: str) -> Row:
+def futures_balance(
+    asset: str, balance: str, *, collateral: bool = True, update_time: int = 0, **amounts: str
+) -> JsonObject:
     """Return one row of account.balance that holds `balance`, except where `amounts` say otherwise."""
     return {
         "accountAlias": "SgsR",

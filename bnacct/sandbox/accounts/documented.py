@@ -5,9 +5,17 @@ even where they contradict the documents' own formulas. Snapshots are moved to t
 is too old to be asked for.
 """
 
-from bnacct.sandbox.accounts.account import FUTURES_TOTALS, ZERO, Account, Row, futures_asset, position, user_asset
+from bnacct.sandbox.accounts.account import (
+    FUTURES_TOTALS,
+    ZERO,
+    Account,
+    JsonObject,
+    futures_asset,
+    position,
+    user_asset,
+)
 
-_SNAPSHOTS: dict[str, Row] = {
+_SNAPSHOTS: dict[str, JsonObject] = {
     "spot": {
         "balances": [
             {"asset": "BTC", "free": "0.09905021", "locked": "0.00000000"},
@@ -61,10 +69,10 @@ class Documented(Account):
     history_days = 7
     _futures_total = "103.12345678"
 
-    def snapshot(self, kind: str, days_ago: int) -> Row:
+    def snapshot(self, kind: str, days_ago: int) -> JsonObject:
         return _SNAPSHOTS[kind]
 
-    def futures_account(self) -> Row:
+    def futures_account(self) -> JsonObject:
         return {
             **dict.fromkeys(FUTURES_TOTALS, ZERO),
             **dict.fromkeys(_HELD, self._futures_total),
@@ -75,7 +83,7 @@ class Documented(Account):
             "positions": [position("BTCUSDT", "1.000")],
         }
 
-    def pm_balances(self) -> list[Row]:
+    def pm_balance(self) -> list[JsonObject]:
         return [
             {
                 "asset": "USDT",
@@ -94,7 +102,7 @@ class Documented(Account):
             }
         ]
 
-    def user_assets(self) -> list[Row]:
+    def user_assets(self) -> list[JsonObject]:
         return [
             user_asset("AVAX", "1"),
             user_asset("BCH", "0.9"),
@@ -105,7 +113,7 @@ class Documented(Account):
             user_asset("WRZ", "1"),
         ]
 
-    def futures_balances(self) -> list[Row]:
+    def ws_balance(self) -> list[JsonObject]:
         return [
             {
                 "accountAlias": "SgsR",

@@ -4,13 +4,13 @@ from bnacct.sandbox.accounts.account import (
     FUTURES_TOTALS,
     ZERO,
     Account,
-    Row,
+    JsonObject,
     futures_asset,
     futures_balance,
     position,
     user_asset,
 )
-from bnacct.sandbox.answer import number
+from bnacct.sandbox.encoding import number
 
 _ESCAPE = "\x1b[31mRED\x1b[0m"
 _TITLE = "\x1b]0;owned\x07"
@@ -47,7 +47,7 @@ class Hostile(Account):
 
     history_days = 7
 
-    def snapshot(self, kind: str, days_ago: int) -> Row:
+    def snapshot(self, kind: str, days_ago: int) -> JsonObject:
         names = [{"asset": name, "free": "1", "locked": "0", "walletBalance": "1", "netAsset": "1"} for name in _NAMES]
         exact = [{"asset": f"N{at}", "free": number(digits)} for at, digits in enumerate(_EXACT)]
         rows = {"spot": "balances", "margin": "userAssets", "futures": "assets"}[kind]
@@ -60,7 +60,7 @@ class Hostile(Account):
             "surprise": {"nested": [_ESCAPE, None, True]},
         }
 
-    def futures_account(self) -> Row:
+    def futures_account(self) -> JsonObject:
         return {
             **dict.fromkeys(FUTURES_TOTALS, _ESCAPE),
             "totalMarginBalance": number("9007199254740993.00000001"),
@@ -73,7 +73,7 @@ class Hostile(Account):
             "surprise": {_ESCAPE: _FORMULA},
         }
 
-    def pm_balances(self) -> list[Row]:
+    def pm_balance(self) -> list[JsonObject]:
         names = [{"asset": name, "totalWalletBalance": "1", "crossMarginFree": "1", "updateTime": 0} for name in _NAMES]
         exact = [
             {"asset": f"N{at}", "crossMarginBorrowed": number(digits), "updateTime": number("1e12")}
@@ -81,10 +81,10 @@ class Hostile(Account):
         ]
         return [*names, *exact, {"asset": None, "crossMarginFree": None, "negativeBalance": _ESCAPE}, {}]
 
-    def user_assets(self) -> list[Row]:
+    def user_assets(self) -> list[JsonObject]:
         names = [user_asset(name, "1") for name in _NAMES]
         exact = [user_asset(f"N{at}", number(digits)) for at, digits in enumerate(_EXACT)]
-        lean: list[Row] = [{"asset": "LEAN"}, {"free": "1"}, {"asset": None, "free": None, "locked": _ESCAPE}]
+        lean: list[JsonObject] = [{"asset": "LEAN"}, {"free": "1"}, {"asset": None, "free": None, "locked": _ESCAPE}]
         odd = {**user_asset("ODD", "1"), "surprise": {"nested": [_ESCAPE, {"deeper": None}]}, "freeze": True}
         return [
             *names,
@@ -94,7 +94,7 @@ class Hostile(Account):
             user_asset("WORDS", "many", locked="NaN", freeze="1_000", withdrawing=" 1 "),
         ]
 
-    def futures_balances(self) -> list[Row]:
+    def ws_balance(self) -> list[JsonObject]:
         names = [futures_balance(name, "1") for name in _NAMES]
         exact = [futures_balance(f"N{at}", number(digits)) for at, digits in enumerate(_EXACT)]
         return [*names, *exact, {"asset": "LEAN", "marginAvailable": "yes", "updateTime": ZERO}]

@@ -4,7 +4,7 @@ from bnacct.sandbox.accounts.account import (
     FUTURES_TOTALS,
     ZERO,
     Account,
-    Row,
+    JsonObject,
     futures_asset,
     futures_balance,
     position,
@@ -23,7 +23,7 @@ class Large(Account):
 
     history_days = 30
 
-    def snapshot(self, kind: str, days_ago: int) -> Row:
+    def snapshot(self, kind: str, days_ago: int) -> JsonObject:
         rows = [(f"A{n:04}", _amount(n * days_ago)) for n in range(_SNAPSHOT_ROWS)]
         if kind == "spot":
             balances = [{"asset": asset, "free": amount, "locked": ZERO} for asset, amount in rows]
@@ -40,7 +40,7 @@ class Large(Account):
             "userAssets": [{"asset": asset, "free": amount, **nothing, "netAsset": amount} for asset, amount in rows],
         }
 
-    def futures_account(self) -> Row:
+    def futures_account(self) -> JsonObject:
         return {
             **dict.fromkeys(FUTURES_TOTALS, ZERO),
             "assets": [futures_asset("USDT", "1000000.00000000", 1795000000000)],
@@ -49,13 +49,13 @@ class Large(Account):
             ],
         }
 
-    def pm_balances(self) -> list[Row]:
+    def pm_balance(self) -> list[JsonObject]:
         return [_pm(f"A{n:04}", _amount(n)) for n in range(_ROWS)]
 
-    def user_assets(self) -> list[Row]:
+    def user_assets(self) -> list[JsonObject]:
         return [user_asset(f"A{n:04}", _amount(n), units(n)) for n in range(_ROWS)]
 
-    def futures_balances(self) -> list[Row]:
+    def ws_balance(self) -> list[JsonObject]:
         return [futures_balance(f"A{n:04}", _amount(n), collateral=n % 2 == 0) for n in range(_WS_ROWS)]
 
 
@@ -63,7 +63,7 @@ def _amount(n: int) -> str:
     return units(n * n * 7_919 % _PRIME * (n + 1))
 
 
-def _pm(asset: str, amount: str) -> Row:
+def _pm(asset: str, amount: str) -> JsonObject:
     return {
         "asset": asset,
         "totalWalletBalance": amount,

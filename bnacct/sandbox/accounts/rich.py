@@ -4,7 +4,7 @@ from bnacct.sandbox.accounts.account import (
     FUTURES_TOTALS,
     ZERO,
     Account,
-    Row,
+    JsonObject,
     futures_asset,
     futures_balance,
     position,
@@ -21,17 +21,17 @@ class Rich(Account):
 
     history_days = 30
 
-    def snapshot(self, kind: str, days_ago: int) -> Row | None:
+    def snapshot(self, kind: str, days_ago: int) -> JsonObject | None:
         if days_ago == _MISSING_DAY:
             return None
         return {"spot": _spot, "margin": _margin, "futures": _futures}[kind](days_ago)
 
-    def restrictions(self) -> Row:
+    def permissions(self) -> JsonObject:
         """Return the rights of a careless key: it trades and withdraws, from anywhere."""
         careless = ("enableReading", "enableFutures", "enableWithdrawals", "enableSpotAndMarginTrading")
-        return {**super().restrictions(), "ipRestrict": False, **dict.fromkeys(careless, True)}
+        return {**super().permissions(), "ipRestrict": False, **dict.fromkeys(careless, True)}
 
-    def user_assets(self) -> list[Row]:
+    def user_assets(self) -> list[JsonObject]:
         return [
             user_asset("AVAX", "1", "0.00031415"),
             user_asset("BCH", "0.9", "0.00421"),
@@ -60,7 +60,7 @@ class Rich(Account):
             user_asset("🚀MOON", "42", "0.42"),
         ]
 
-    def futures_account(self) -> Row:
+    def futures_account(self) -> JsonObject:
         amounts = {
             "totalInitialMargin": "1893.51180000",
             "totalMaintMargin": "256.20472000",
@@ -137,7 +137,7 @@ class Rich(Account):
             ],
         }
 
-    def pm_balances(self) -> list[Row]:
+    def pm_balance(self) -> list[JsonObject]:
         return [
             _pm("USDT", free="15000.00000000", um="2500.50000000", um_profit="-120.25000000", negative="0"),
             _pm(
@@ -149,7 +149,7 @@ class Rich(Account):
             _pm("LDUSDT", free="0.00000000", negative="0"),
         ]
 
-    def futures_balances(self) -> list[Row]:
+    def ws_balance(self) -> list[JsonObject]:
         return [
             futures_balance(
                 "USDT",
@@ -168,7 +168,7 @@ class Rich(Account):
         ]
 
 
-def _spot(days_ago: int) -> Row:
+def _spot(days_ago: int) -> JsonObject:
     return {
         "balances": [
             {
@@ -185,7 +185,7 @@ def _spot(days_ago: int) -> Row:
     }
 
 
-def _margin(days_ago: int) -> Row:
+def _margin(days_ago: int) -> JsonObject:
     borrowed, interest = 50_000_000_000 - days_ago * 100_000_000, days_ago * 12_345
     free = 20_000_000_000 + days_ago * 10_000_000
     btc = 40_000_000 + days_ago * 111_111
@@ -203,7 +203,7 @@ def _margin(days_ago: int) -> Row:
     }
 
 
-def _margin_asset(asset: str, free: int = 0, locked: int = 0, borrowed: int = 0, interest: int = 0) -> Row:
+def _margin_asset(asset: str, free: int = 0, locked: int = 0, borrowed: int = 0, interest: int = 0) -> JsonObject:
     return {
         "asset": asset,
         "borrowed": units(borrowed),
@@ -214,7 +214,7 @@ def _margin_asset(asset: str, free: int = 0, locked: int = 0, borrowed: int = 0,
     }
 
 
-def _futures(days_ago: int) -> Row:
+def _futures(days_ago: int) -> JsonObject:
     wallet, profit = 1_034_255_000_000 - days_ago * 1_000_000_000, (days_ago - 15) * 2_345_678_901
     return {
         "assets": [
@@ -252,7 +252,7 @@ def _pm(
     cm: str = "0.0",
     cm_profit: str = "0.0",
     negative: str,
-) -> Row:
+) -> JsonObject:
     touched = free not in ("", ZERO)
     return {
         "asset": asset,

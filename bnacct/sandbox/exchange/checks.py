@@ -1,4 +1,4 @@
-"""Checks a request as the exchange does: key, parameters, time and signature over the bytes received."""
+"""Checks a request as the exchange does: key, parameters, timestamp, and the signature over the bytes received."""
 
 import hmac
 import re
@@ -7,25 +7,27 @@ from urllib.parse import unquote_plus
 
 from bnacct.client.signing import Signer, Value, websocket_payload
 from bnacct.endpoints import RECV_WINDOW, Endpoint, Parameter
-from bnacct.sandbox.answer import Received
-from bnacct.sandbox.answers import Parameters
-from bnacct.sandbox.refusals import AHEAD, RefusedError
+from bnacct.sandbox.exchange.error_bodies import AHEAD, WRONG_CHOICE, RefusedError
+from bnacct.sandbox.exchange.payloads import CheckedParameters
+from bnacct.sandbox.messages import Received
 
-# A key that exists, but not for the address the request comes from.
+# A key that exists, but is bound to another address.
 IP_RESTRICTED_KEY = "sandboxKeyForAnotherAddress".ljust(64, "0")
 
 DEFAULT_RECV_WINDOW_MS = 5_000
+# The exchange's own maximum, whatever the client accepts.
+MAX_RECV_WINDOW_MS = 60_000
 AHEAD_MS = 1_000
 
 _KEY = re.compile(r"[A-Za-z0-9]{64}")
 _LONG = re.compile(r"^[0-9]{1,20}$")
-# Of the request, not of the endpoint.
+# These belong to every WebSocket request, not to an endpoint.
 _ENVELOPE = ("apiKey", "returnRateLimits")
 _BOOLEANS: Mapping[Value, bool] = {"true": True, "false": False, True: True, False: False}
 
 
 def signer_of(key: str, keys: Mapping[str, Signer]) -> Signer:
-    """Return what verifies this key's signatures, or refuse the key."""
+    """Return the signer that belongs to an API key. Raises `RefusedError` for a key that is malformed or unknown."""
     if not _KEY.fullmatch(key):
         raise RefusedError(-2014)
     if key == IP_RESTRICTED_KEY:
@@ -36,27 +38,27 @@ def signer_of(key: str, keys: Mapping[str, Signer]) -> Signer:
 
 
 def rest_parameters(received: Received) -> dict[str, Value]:
-    """Return what query and form body send, decoded; where both have a name, the query wins."""
+    """Return the parameters of query and form body, decoded. Where both have the same name, the query wins."""
     return {**_decoded(received.body.decode("latin-1")), **_decoded(received.query)}
 
 
 def websocket_parameters(endpoint: Endpoint, sent: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what `params` sends beside the key. Its numbers are JSON numbers: a timestamp in quotes is refused."""
+    """Return the parameters of `params` without the key. A timestamp must be a JSON number: one in quotes is refused."""
     for parameter in endpoint.parameters:
-        # recvWindow is let through in quotes, as the official SDK sends it so.
+        # recvWindow may be in quotes, as the official SDK sends it.
         if parameter.kind == "LONG" and parameter.required and isinstance(sent.get(parameter.name), str):
             raise RefusedError(-1100, parameter.name, _LONG.pattern)
     return {name: value for name, value in sent.items() if name not in _ENVELOPE}
 
 
 def signed_bytes(received: Received) -> bytes:
-    """Return what a REST signature covers: query and body with nothing between, less the trailing signature."""
+    """Return the bytes that a REST signature covers: query and body joined directly, without the last signature."""
     parts = received.query, received.body.decode("latin-1")
     return "".join(_without_signature(part) for part in parts).encode("latin-1")
 
 
-def check(endpoint: Endpoint, sent: Mapping[str, Value], now_ms: int) -> Parameters:
-    """Check every parameter against the endpoint's table and the clock; return them typed, without the signature."""
+def check(endpoint: Endpoint, sent: Mapping[str, Value], now_ms: int) -> CheckedParameters:
+    """Check all parameters against the endpoint and the clock. Return them with their types, without the signature."""
     for name, value in sent.items():
         if value == "":
             raise RefusedError(-1105, name)
@@ -73,8 +75,15 @@ def check(endpoint: Endpoint, sent: Mapping[str, Value], now_ms: int) -> Paramet
     return typed
 
 
+def check_choices(endpoint: Endpoint, parameters: CheckedParameters) -> None:
+    """Refuse a value that is not one of the endpoint's choices."""
+    for known in endpoint.parameters:
+        if known.choices and known.name in parameters and parameters[known.name] not in known.choices:
+            raise RefusedError(-3026, text=WRONG_CHOICE.format(known.name, ", ".join(map(repr, known.choices))))
+
+
 def check_signature(signer: Signer, payload: bytes, signature: str) -> None:
-    """Sign again and compare: all three algorithms give the same signature for the same bytes."""
+    """Refuse a wrong signature. All three algorithms sign the same bytes the same way, so signing again is enough."""
     if signer.kind == "HMAC":
         signature = signature.lower()
     if not hmac.compare_digest(signer.sign(payload).encode(), signature.encode("utf-8", "replace")):
@@ -82,7 +91,7 @@ def check_signature(signer: Signer, payload: bytes, signature: str) -> None:
 
 
 def websocket_signed_bytes(sent: Mapping[str, Value]) -> bytes:
-    """Return what a WebSocket signature covers. JSON can hold half surrogate pairs; those cannot have been signed."""
+    """Return the bytes that a WebSocket signature covers. Half a surrogate pair, which JSON allows, becomes `?`."""
     return websocket_payload(sent).encode("utf-8", "replace")
 
 
@@ -91,7 +100,7 @@ def _decoded(part: str) -> dict[str, Value]:
     for pair in filter(None, part.split("&")):
         name, _, value = pair.partition("=")
         if not pair.isascii():
-            # Since 2026-01-15: what is not percent-encoded before it is signed is refused as a wrong signature.
+            # Since 2026-01-15 the exchange refuses parameters that were not percent-encoded before signing.
             raise RefusedError(-1022)
         if name in found:
             raise RefusedError(-1101)
@@ -123,15 +132,18 @@ def _number(parameter: Parameter, value: Value) -> int:
     if isinstance(value, bool) or not _LONG.fullmatch(str(value)):
         raise RefusedError(-1100, parameter.name, _LONG.pattern)
     number = int(value)
-    if parameter.maximum is not None and number > parameter.maximum:
-        raise RefusedError(-1131) if parameter.name == RECV_WINDOW.name else RefusedError(-1130, parameter.name)
-    # A window of 0 is legal on the wire, whatever the client's table says.
-    if parameter.minimum is not None and number < parameter.minimum and parameter.name != RECV_WINDOW.name:
+    if parameter.name == RECV_WINDOW.name:
+        if number > MAX_RECV_WINDOW_MS:
+            raise RefusedError(-1131)
+        return number
+    below = parameter.minimum is not None and number < parameter.minimum
+    above = parameter.maximum is not None and number > parameter.maximum
+    if below or above:
         raise RefusedError(-1130, parameter.name)
     return number
 
 
-def _check_time(parameters: Parameters, now_ms: int) -> None:
+def _check_time(parameters: CheckedParameters, now_ms: int) -> None:
     timestamp_ms = int(parameters["timestamp"])
     if timestamp_ms >= now_ms + AHEAD_MS:
         raise RefusedError(-1021, text=AHEAD)

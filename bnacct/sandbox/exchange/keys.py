@@ -1,4 +1,4 @@
-"""Makes the key that opens the sandbox's account. Private keys are generated anew each time, never kept."""
+"""Makes the API key that opens the sandbox's account. Private keys are generated each time and never stored."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +13,7 @@ _RSA_BITS = 2048
 
 
 class Key(NamedTuple):
-    """An API key, its secret or private key, the variable that holds the latter, and what signs with it."""
+    """An API key, its secret or private key, the environment variable for that secret, and the signer."""
 
     api_key: str
     secret: str
@@ -25,7 +25,7 @@ class Key(NamedTuple):
 
 
 def new_key(kind: str) -> Key:
-    """Make a key of that kind: HMAC, RSA or Ed25519."""
+    """Return a key of that kind: HMAC, RSA or Ed25519. Raises ValueError for any other."""
     if kind not in _SECRETS:
         raise ValueError(f"There is no key of kind {kind!r}; there are {', '.join(_SECRETS)}.")
     api_key = f"sandboxKey{kind}".ljust(64, "0")

@@ -1,4 +1,4 @@
-"""Writes the WebSocket frames a server sends, well-formed and otherwise."""
+"""Builds the WebSocket frames that a server sends."""
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING = 0x0, 0x1, 0x2, 0x8, 0x9
 

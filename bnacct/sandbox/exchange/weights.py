@@ -1,27 +1,27 @@
-"""Counts request weight a minute, as the exchange does for one IP address, and refuses what is over the limit."""
+"""Counts the request weight of each minute, as the exchange does for one IP address, and refuses what is too much."""
 
 import threading
 from typing import NamedTuple
 
 from bnacct.endpoints import LIMITS, Endpoint
-from bnacct.sandbox.refusals import CALLER_IP, RefusedError
+from bnacct.sandbox.exchange.error_bodies import CALLER_IP, RefusedError
 
 MINUTE_MS = 60_000
 
-# The exchange bans who goes on after so many 429, at first for two minutes.
+# The exchange bans an address that goes on after this many 429s, at first for two minutes.
 REFUSALS_BEFORE_BAN = 10
 BAN_MS = 120_000
 
 
-class Limit(NamedTuple):
-    """One limit, what its used weight is called in a header, and the words for who is over it."""
+class WeightLimit(NamedTuple):
+    """One limit, the header that reports the weight used, and the text for a caller over the limit."""
 
     weight_per_minute: int
     used_header: str
     text: str
 
 
-# The words are those of real answers, which differ from the documented ones.
+# The texts are from real responses; the documented ones differ.
 _SPOT = (
     "Too much request weight used; current limit of IP({ip}) is {limit} request weight per 1 MINUTE. "
     "Please use WebSocket Streams for live updates to avoid polling the API."
@@ -31,18 +31,18 @@ _FUTURES = (
     "Please use the websocket for live updates to avoid polling the API."
 )
 WEIGHT_LIMITS = {
-    "sapi": Limit(*LIMITS["sapi"], _SPOT),
-    "api": Limit(6_000, "X-MBX-USED-WEIGHT-1M", _SPOT),
-    "fapi": Limit(*LIMITS["fapi"], _FUTURES),
-    "papi": Limit(*LIMITS["papi"], _FUTURES),
+    "sapi": WeightLimit(*LIMITS["sapi"], _SPOT),
+    "api": WeightLimit(6_000, "X-MBX-USED-WEIGHT-1M", _SPOT),
+    "fapi": WeightLimit(*LIMITS["fapi"], _FUTURES),
+    "papi": WeightLimit(*LIMITS["papi"], _FUTURES),
 }
 
 
 class Spent(NamedTuple):
-    """The weight used in this minute, counted with the call itself."""
+    """The weight used in this minute, this call included."""
 
     used: int
-    limit: Limit
+    limit: WeightLimit
 
 
 class Weights:
@@ -56,7 +56,7 @@ class Weights:
         self._banned_until_ms = 0
 
     def spend(self, endpoint: Endpoint, now_ms: int) -> Spent:
-        """Count a call. The caller then asks `refuse_if_over`, as a refused call has its headers too."""
+        """Count a call. `refuse_if_over` is a step of its own, as a refused call has the headers too."""
         family = "fapi" if endpoint.method == "WS" else endpoint.path.split("/")[1]
         bucket = endpoint.path if family == "sapi" else family
         with self._lock:
@@ -66,7 +66,7 @@ class Weights:
             return Spent(self._used[bucket], WEIGHT_LIMITS[family])
 
     def refuse_if_over(self, spent: Spent, now_ms: int) -> None:
-        """Raise 429, or 418 for who did not stop; calling while banned makes the ban longer."""
+        """Raise `RefusedError`: 429 over the limit, 418 while banned. A call during a ban makes it longer."""
         with self._lock:
             banned = now_ms < self._banned_until_ms
             if not banned and spent.used <= spent.limit.weight_per_minute:
@@ -78,13 +78,13 @@ class Weights:
         raise over_limit_error(spent.limit, seconds(MINUTE_MS - now_ms % MINUTE_MS))
 
 
-def over_limit_error(limit: Limit, wait_s: int) -> RefusedError:
-    """Build the 429 of who used up the limit."""
+def over_limit_error(limit: WeightLimit, wait_s: int) -> RefusedError:
+    """Return the 429 of an address over the limit."""
     return RefusedError(-1003, text=limit.text.format(ip=CALLER_IP, limit=limit.weight_per_minute), wait_s=wait_s)
 
 
 def banned_error(until_ms: int, now_ms: int) -> RefusedError:
-    """Build the 418 of a banned IP address."""
+    """Return the 418 of a banned address."""
     return RefusedError(
         -1003,
         status=418,

@@ -1,11 +1,11 @@
-"""Speaks HTTP/1.1 with keep-alive: reads requests, writes answers. Hand-written, so that it can also misbehave."""
+"""Speaks HTTP/1.1 with keep-alive. It is written by hand, so that it can also misbehave."""
 
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from http import HTTPStatus
 
-from bnacct.sandbox.answer import Answer, Received, html_answer
-from bnacct.sandbox.listener import Connection
+from bnacct.sandbox.messages import Received, Response, html_response
+from bnacct.sandbox.server.listener import Connection
 
 MOST_HEAD_BYTES = 65_536
 MOST_BODY_BYTES = 1 << 20
@@ -15,7 +15,7 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 class BadRequestError(Exception):
-    """What was received is not an HTTP request that this server reads; the argument is the status to answer with."""
+    """The bytes received are not an HTTP request that this server reads. `status` is the one to respond with."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -23,13 +23,13 @@ class BadRequestError(Exception):
 
 
 def serve_http(connection: Connection, reply: Callable[[Connection, Received], None]) -> None:
-    """Read request after request, and have each replied to, until one side wants no more."""
+    """Read requests and have `reply` respond to each, until either side closes."""
     buffer = b""
     while True:
         try:
             received, buffer = _read_request(connection, buffer)
         except BadRequestError as bad:
-            page = html_answer(f"<html><body>{bad.status}</body></html>", bad.status)
+            page = html_response(f"<html><body>{bad.status}</body></html>", bad.status)
             connection.send([*http_bytes(page.with_headers(Connection="close"), 0)])
             return
         if received is None:
@@ -39,20 +39,20 @@ def serve_http(connection: Connection, reply: Callable[[Connection, Received], N
             return
 
 
-def http_bytes(answer: Answer, now_ms: int) -> tuple[bytes, bytes]:
-    """Return head and body as they go on the wire."""
+def http_bytes(response: Response, now_ms: int) -> tuple[bytes, bytes]:
+    """Return the head and the body, as bytes on the wire."""
     headers = {
         "Date": formatdate(now_ms // 1000, usegmt=True),
-        "Content-Length": str(len(answer.body)),
-        **answer.headers,
+        "Content-Length": str(len(response.body)),
+        **response.headers,
     }
-    lines = [f"HTTP/1.1 {answer.status} {_PHRASES.get(answer.status, '')}"]
+    lines = [f"HTTP/1.1 {response.status} {_PHRASES.get(response.status, '')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1"), answer.body
+    return "\r\n".join([*lines, "", ""]).encode("latin-1"), response.body
 
 
 def _read_request(connection: Connection, buffer: bytes) -> tuple[Received | None, bytes]:
-    """Return the next request, None at the end of the connection, and what was read past it."""
+    """Return the next request (None at the end of the connection), and the bytes read past it."""
     while _HEAD_END not in buffer:
         if len(buffer) > MOST_HEAD_BYTES:
             raise BadRequestError(431)

@@ -1,4 +1,4 @@
-"""Accepts TCP connections and gives each a thread; closing ends all of them at once."""
+"""Accepts TCP connections and serves each in a thread; closing ends all of them at once."""
 
 import contextlib
 import socket
@@ -10,7 +10,7 @@ _READ_BYTES = 65_536
 
 
 class HangUpError(Exception):
-    """Ends a connection without the rest of the answer; with `reset`, by TCP reset and not by an orderly end."""
+    """Ends a connection before the response is complete. With `reset` it ends by a TCP reset."""
 
     def __init__(self, *, reset: bool = False) -> None:
         super().__init__("hang up")
@@ -21,21 +21,21 @@ class Connection:
     """One accepted connection."""
 
     def __init__(self, accepted: socket.socket, closing: threading.Event) -> None:
-        # Where the other side is gone already, some systems refuse this; the first read will tell.
+        # Some systems refuse this where the other side is gone already; the first read then finds out.
         with contextlib.suppress(OSError):
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = accepted
         self._closing = closing
 
     def read(self) -> bytes:
-        """Return what arrived, and nothing once the other side, or the sandbox, has closed."""
+        """Return what arrived, or nothing once either side has closed."""
         try:
             return self._socket.recv(_READ_BYTES)
         except OSError:
             return b""
 
     def send(self, chunks: Iterable[bytes]) -> None:
-        """Send chunk after chunk, each at once. Raises `HangUpError` where the other side is gone."""
+        """Send each chunk immediately. Raises `HangUpError` where the other side is gone."""
         for chunk in chunks:
             try:
                 self._socket.sendall(chunk)
@@ -43,24 +43,24 @@ class Connection:
                 raise HangUpError from None
 
     def pause(self, seconds: float | None) -> None:
-        """Wait, or wait for ever where `seconds` is None. Closing the sandbox ends either by hanging up."""
+        """Wait, forever where `seconds` is None. Raises `HangUpError` when the sandbox closes."""
         if self._closing.wait(seconds):
             raise HangUpError
 
     def interrupt(self) -> None:
-        """End every read and send that is under way."""
+        """End any read or send in progress."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self, *, reset: bool = False) -> None:
-        """Close; with `reset`, discard what was not sent yet and say so with an RST."""
+        """Close. With `reset`, discard what was not sent yet and send an RST."""
         if reset:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
 
 class Listener:
-    """A listening socket on a free port, or on the one that was asked for."""
+    """A listening socket. Port 0 is any free one; `port` is the one in use."""
 
     def __init__(self, host: str, port: int, serve: Callable[[Connection], None]) -> None:
         self.connections = 0

@@ -1,10 +1,4 @@
-"""What arrives in place of an answer: pages of the exchange's proxies, frames that answer nothing, odd JSON."""
-
-NOT_FOUND = """<!DOCTYPE html>
-<!-- saved from url=(0030)https://www.binance.com/en/error -->
-<html lang="en"><head><meta charset="utf-8"><title>Binance</title></head>
-<body><h1>404</h1><p>Sorry! The page you're looking for cannot be found.</p></body></html>
-"""
+"""The texts that faults send instead of a response: pages of proxies, unrelated WebSocket messages, odd JSON."""
 
 CLOUDFRONT = """<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">
 <HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY>

@@ -1,31 +1,35 @@
-"""Speaks WebSocket: lets connections in, reads frames, answers pings and closes. The protocol is that of websockets."""
+"""Speaks WebSocket: accepts handshakes, reads messages, answers pings and closes. The websockets library parses."""
 
 import logging
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from bnacct.sandbox.answer import Answer, Received
-from bnacct.sandbox.http_server import http_bytes
-from bnacct.sandbox.listener import Connection
+from bnacct.sandbox.messages import Received, Response
+from bnacct.sandbox.server.http_server import http_bytes
+from bnacct.sandbox.server.listener import Connection
 
 if TYPE_CHECKING:
     from websockets.http11 import Request
     from websockets.protocol import Event
     from websockets.server import ServerProtocol
 
-# Belongs to no hierarchy, so nothing of it reaches stderr.
+# It has no parent, so nothing that it logs reaches stderr.
 _SILENT = logging.Logger("sandbox", level=logging.CRITICAL + 1)
 
 
 class Service(NamedTuple):
-    """What the exchange does for a connection: let it in, or answer with a page; then reply to each message."""
+    """The two steps of a connection.
 
-    admit: Callable[[Connection, Received], tuple[Answer, int] | None]
+    `admit` returns None to accept a handshake, or the response that refuses it and the time in ms; `reply` responds to a
+    message.
+    """
+
+    admit: Callable[[Connection, Received], tuple[Response, int] | None]
     reply: Callable[[Connection, Received], None]
 
 
 def serve_websocket(connection: Connection, service: Service) -> None:
-    """Serve one connection until one side wants no more."""
+    """Serve one connection until either side closes."""
     from websockets.frames import Frame, Opcode
     from websockets.http11 import Request
     from websockets.server import ServerProtocol
@@ -59,7 +63,7 @@ def _events(connection: Connection, protocol: "ServerProtocol") -> Iterator["Eve
 
 
 def _flush(connection: Connection, protocol: "ServerProtocol") -> None:
-    """Send what the protocol answers by itself: the handshake, pongs, the close."""
+    """Send what the protocol produces on its own: the handshake, pongs, the close frame."""
     connection.send(filter(None, protocol.data_to_send()))
 
 

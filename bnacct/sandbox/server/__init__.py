@@ -1,0 +1,1 @@
+"""The sockets and the bytes on the wire: listener, HTTP, WebSocket."""

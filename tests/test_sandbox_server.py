@@ -1,0 +1,65 @@
+"""The sandbox's server speaks HTTP and WebSocket on real sockets."""
+
+import http.client
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import websockets.exceptions
+
+from bnacct.sandbox import Sandbox
+from tests.sandbox_requests import (
+    BOUND_S,
+    make,
+    opened,
+)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with make() as running:
+        yield running
+
+
+def test_many_requests_go_over_one_connection(sandbox: Sandbox) -> None:
+    connection = http.client.HTTPConnection(urlsplit(sandbox.urls["sapi"]).netloc, timeout=BOUND_S)
+    for _ in range(3):
+        connection.request("GET", "/api/v3/time")
+        connection.getresponse().read()
+    connection.close()
+    assert (sandbox.http_connections, sandbox.ws_connections, len(sandbox.requests)) == (1, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
+    ],
+)
+def test_what_is_no_http_request_is_refused(sandbox: Sandbox, request_: bytes, status: int) -> None:
+    address = urlsplit(sandbox.urls["sapi"])
+    with socket.create_connection((address.hostname, address.port or 0), timeout=BOUND_S) as connection:
+        connection.sendall(request_)
+        assert connection.recv(65_536).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_serving_http_alone_loads_neither_websockets_nor_cryptography() -> None:
+    code = (
+        "import sys; from bnacct.sandbox import Sandbox; Sandbox().start(websocket=False).close();"
+        "print([name for name in ('websockets', 'cryptography', 'requests') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_another_websocket_path_is_a_404(sandbox: Sandbox) -> None:
+    with pytest.raises(websockets.exceptions.InvalidStatus) as refused, opened(sandbox, "x"):
+        pass
+    assert refused.value.response.status_code == 404
