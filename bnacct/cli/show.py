@@ -11,7 +11,7 @@ from bnacct.cli.stderr import JSON_FORMS, Words
 from bnacct.client import signing
 from bnacct.client.decoding import Answer
 from bnacct.endpoints import Endpoint
-from bnacct.output import ONCE, Reading, Screen, Selection
+from bnacct.output import ONCE, Repeat, Screen, Selection
 from bnacct.settings import Settings
 from bnacct.views import View
 
@@ -39,12 +39,12 @@ class Question(NamedTuple):
                 hint="Something may answer in the exchange's place: -v shows where the request went.",
             ) from None
 
-    def rendered(self, answer: Answer, document: Any, reading: Reading = ONCE) -> tuple[Iterable[bytes], list[str]]:
+    def rendered(self, answer: Answer, document: Any, repeat: Repeat = ONCE) -> tuple[Iterable[bytes], list[str]]:
         """Return what goes to stdout, and the notes beside it."""
         if self.raw:
             return [answer.body], []
         return output.render(
-            self.form, self.view, document, selection=self.selection, screen=self.screen, reading=reading
+            self.form, self.view, document, selection=self.selection, screen=self.screen, repeat=repeat
         )
 
 

@@ -16,7 +16,7 @@ from bnacct.cli.connecting import Exchange
 from bnacct.cli.show import Question
 from bnacct.cli.stderr import Words, filled
 from bnacct.endpoints import LIMITS, Endpoint
-from bnacct.output import Reading
+from bnacct.output import Repeat
 
 _LONGEST_BACKOFF_S = 300.0
 # Failures that the next reading may not meet.
@@ -82,7 +82,7 @@ def watch(words: Words, exchange: Exchange, question: Question, *, interval_s: f
                 continue
             shown += 1
             question = _fitted(question)
-            pieces, notes = question.rendered(answer, document, Reading(shown, previous))
+            pieces, notes = question.rendered(answer, document, Repeat(shown, previous))
             body = b"".join(pieces)
             if in_place:
                 _redraw(question, body, notes)
