@@ -62,7 +62,7 @@ QUERIES: tuple[Query, ...] = (
 )
 
 # What no command shows: how each host is tried (by its clock, or where it has none by a ping), and the key's rights.
-_NOTHING = View(sections=(), table=())
+_NOTHING = View("", sections=())
 PROBES: Mapping[Host, Query] = {
     "sapi": Query("", endpoints.API_TIME, _NOTHING),
     "fapi": Query("", endpoints.FAPI_TIME, _NOTHING),

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,68 @@ def test_the_sandbox_is_not_imported_unless_asked_for() -> None:
     eager = [path for path in importing for line in at_import(tree(path)) if "bnacct.sandbox" in ast.unparse(line)]
     assert importing
     assert eager == []
+
+
+def dotted(path: Path) -> str:
+    """Return the name that a file is imported by: `bnacct.client.signing`, `bnacct.views`."""
+    return ".".join(["bnacct", *path.relative_to(HOUSE).with_suffix("").parts]).removesuffix(".__init__")
+
+
+def imported_at_run_time(node: ast.AST) -> Iterator[str]:
+    """Yield the dotted name of every import, those inside functions included, those for type checkers left out."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield from imports(child)
+        yield from imported_at_run_time(child)
+
+
+def circle(graph: Mapping[str, AbstractSet[str]]) -> list[str]:
+    """Return modules of which each imports the next, and the last is the first again; none if there are no such."""
+
+    def walk(name: str, path: list[str]) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in cleared:
+            return []
+        for following in sorted(graph[name]):
+            if found := walk(following, [*path, name]):
+                return found
+        cleared.add(name)
+        return []
+
+    cleared: set[str] = set()
+    return next(filter(None, (walk(name, []) for name in sorted(graph))), [])
+
+
+def imports_within(room: str) -> dict[str, set[str]]:
+    """Return for each module of a room the others that it imports; the room itself stands for its `__init__`."""
+    paths = {dotted(path): path for path in within(room)}
+    graph = {}
+    for name, path in paths.items():
+        # `from bnacct.views import rows` is the module of that name, or what `bnacct.views` itself defines.
+        found = {imported if imported in paths else imported.rpartition(".")[0] for imported in _names(path)}
+        graph[name] = (found & paths.keys()) - {name}
+    return graph
+
+
+def _names(path: Path) -> set[str]:
+    return set(imported_at_run_time(tree(path)))
+
+
+ROOMS = sorted({module(path) for path in FILES if path.parent != HOUSE})
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_modules_of_a_room_import_one_another(room: str) -> None:
+    assert circle(imports_within(room)) == []
+
+
+def test_a_circle_is_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+    assert "bnacct.output.table" in imports_within("output")["bnacct.output"]
 
 
 # -- what a module must never do

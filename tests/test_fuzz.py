@@ -20,11 +20,10 @@ from bnacct import endpoints, errors, output, views
 from bnacct.client import decoding, websocket
 from bnacct.client import https as client
 from bnacct.endpoints import Endpoint
-from bnacct.output import Reading, Screen, Selection
+from bnacct.output import Repeat, Screen, Selection
 from bnacct.sandbox.encoding import encode, number
 from bnacct.settings import Settings
-from bnacct.views import Section, View
-from bnacct.views.rows import AMOUNTS
+from bnacct.views import AMOUNTS, Section, View
 
 CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
 EXAMPLES = int(os.environ.get("BNACCT_FUZZ_EXAMPLES", "2100"))
@@ -68,7 +67,7 @@ def document(endpoint: Endpoint, view: View, status: int, body: bytes) -> Any:
 
 def rendered(form: str, view: View, shown: Any, section: Section | None, screen: Screen, **options: Any) -> str:
     selection = Selection(section=section, zero_rows=True, every_column=True, **options)
-    pieces, _ = output.render(form, view, shown, selection=selection, screen=screen, reading=Reading(1, shown))
+    pieces, _ = output.render(form, view, shown, selection=selection, screen=screen, repeat=Repeat(1, shown))
     body = b"".join(pieces)
     return body.decode(screen.encoding)
 

@@ -7,7 +7,7 @@ import pytest
 
 from bnacct import queries
 from bnacct.queries import COMMANDS, QUERIES, Query
-from bnacct.sandbox.answers import ANSWERS
+from bnacct.sandbox.exchange.payloads import PAYLOADS
 from tests.conftest import Outcome
 from tests.readings import ROWS
 from tests.test_endpoints import after, document
@@ -41,7 +41,7 @@ def test_a_command_has_its_line_in_the_changelog(command: str) -> None:
 
 @every_query
 def test_the_sandbox_answers_a_query(query: Query) -> None:
-    assert query.endpoint.path in ANSWERS
+    assert query.endpoint.path in PAYLOADS
 
 
 @every_query

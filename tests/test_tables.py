@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from bnacct import output, views
-from bnacct.output import Reading, Screen, Selection, cells, trend
+from bnacct.output import Repeat, Screen, Selection, cells, layouts, trend
 from bnacct.views import amounts, derived
 from tests.readings import COMMANDS, Command
 
@@ -33,9 +33,9 @@ def drawn(
     view: views.View, document: Any, where: Screen, selection: Selection | None = None, previous: Any = None
 ) -> tuple[str, list[str]]:
     """Return the text of a table, and the notes beside it."""
-    reading = Reading(1 if previous is None else 2, previous)
+    repeat = Repeat(1 if previous is None else 2, previous)
     pieces, notes = output.render(
-        "table", view, document, selection=selection or Selection(), screen=where, reading=reading
+        "table", view, document, selection=selection or Selection(), screen=where, repeat=repeat
     )
     body = b"".join(pieces)
     return body.decode(where.encoding), notes
@@ -73,6 +73,66 @@ def test_a_table_is_as_it_was(command: Command, account: str) -> None:
         golden.write_text(found, encoding="utf-8")
 
     assert golden.read_text(encoding="utf-8") == found
+
+
+class TestLayouts:
+    def test_each_row_is_that_of_a_section_and_names_columns_it_has(self) -> None:
+        for (view, name), layout in layouts.LAYOUTS.items():
+            section = views.VIEWS[view].section(name)
+            columns = {column.name for column in layout.columns(section)}
+            named = [name for part in layout.parts for name in part.names]
+
+            assert {*named, *layout.needed, *filter(None, (layout.total, layout.history))} <= columns
+            assert len(named) == len(set(named))
+            assert not layout.history or section.daily
+
+    @pytest.mark.parametrize("view", views.VIEWS.values(), ids=list(views.VIEWS))
+    def test_a_table_can_show_every_column_of_every_section_once(self, view: views.View) -> None:
+        assert sorted(view.sections) == sorted(layouts.sections(view))
+        for section in view.sections:
+            layout = layouts.layout(view, section)
+            shown = [name for part in layout.whole_parts(section) for name in part.names]
+            fields = {column.name for column in (*section.columns, *section.added)}
+            assert len(shown) == len(set(shown))
+            assert fields <= set(shown)
+            assert set(shown) - fields == ({"change", "changePercent", "trend"} if layout.history else set())
+
+    def test_tables_start_with_the_totals(self) -> None:
+        order = {name: [section.name for section in layouts.sections(view)] for name, view in views.VIEWS.items()}
+
+        assert order == {
+            "user-assets": ["assets"],
+            "futures-account": ["totals", "assets", "positions"],
+            "pm-balance": ["balances"],
+            "ws-balance": ["balances"],
+            "snapshot-spot": ["totals", "balances"],
+            "snapshot-margin": ["totals", "userAssets"],
+            "snapshot-futures": ["assets", "position"],
+            "doctor": ["checks"],
+        }
+
+    def test_a_view_without_a_layout_has_the_documents_order_and_no_total(self) -> None:
+        new = views.View(
+            "new",
+            (
+                views.Section("second", (views.Column("free", "amount"), views.Column("asset", "text")), key="second"),
+                views.Section("first", (views.Column("interest", "debt"),), key="first"),
+            ),
+        )
+        document = {"first": [{"interest": "2"}], "second": [{"asset": "A", "free": "1"}, {"asset": "B", "free": "3"}]}
+
+        text, notes = drawn(new, document, screen(80))
+
+        assert [line.split() for line in text.splitlines() if line.strip("─ ")] == [
+            ["second"],
+            ["free", "asset"],
+            ["1", "A"],
+            ["3", "B"],
+            ["first"],
+            ["interest"],
+            ["2!"],
+        ]
+        assert notes == ["first: ! marks what is owed."]
 
 
 class TestNumbers:
@@ -178,7 +238,9 @@ class TestTotals:
         assert notes[-1] == "assets: total btcValuation 0.123456789012345."
 
     def test_available_balances_are_never_summed(self) -> None:
-        assert [section.total for section in views.FUTURES_ACCOUNT.sections] == ["", "", ""]
+        view = views.FUTURES_ACCOUNT
+        assert [layouts.layout(view, section).total for section in view.sections] == ["", "", ""]
+        assert "not summed" in view.note
 
     def test_holdings_are_sorted_by_value(self) -> None:
         text, _ = of("user-assets", "rich", screen(200))
@@ -383,7 +445,9 @@ class TestSnapshots:
             )
         ]
 
-        found = [(change["change"], change["changePercent"]) for change in derived.changes(section, rows)]
+        found = [
+            (change["change"], change["changePercent"]) for change in derived.changes(section, "walletBalance", rows)
+        ]
 
         assert found == [("0.00000000000000000000000000000000001", "0.00"), ("", ""), ("", ""), ("-25", "-50.00")]
 
@@ -417,7 +481,7 @@ class TestSnapshots:
         section = views.SNAPSHOTS["FUTURES"].section("assets")
         rows = [{"date": date, "asset": "BTC", "walletBalance": "1"} for date in ("1970-01-01", "2026-11-19", "")]
 
-        assert trend.sparklines(section, rows, unicode=True) == ["", "", ""]
+        assert trend.sparklines(section, "walletBalance", rows, unicode=True) == ["", "", ""]
 
 
 class TestChanges:

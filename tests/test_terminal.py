@@ -276,6 +276,15 @@ class TestWatch:
         assert header not in rows
         assert rows[: len(rows) // 2] == rows[len(rows) // 2 :]
 
+    @pytest.mark.parametrize("command", ["user-assets", "futures-account"])
+    def test_in_a_pipe_the_notes_are_written_once(self, command: str, run_process: RunProcess) -> None:
+        alone = run_process(command, env=SANDBOX)
+        watched = run_process(command, "--watch", "0", "--count", "3", env=SANDBOX)
+
+        assert "all-zero rows hidden" in alone.err
+        assert watched.err == alone.err
+        assert watched.text.count("USDT") == 3 * alone.text.count("USDT")
+
     def test_raw_bodies_are_a_line_each(self, run_process: RunProcess) -> None:
         outcome = run_process("user-assets", "--watch", "0", "--count", "2", "--raw", env=SANDBOX)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bnacct import views
+from bnacct import output, views
 from bnacct.client.decoding import decode
 from bnacct.views import Section, View, WrongShape
 
@@ -112,6 +112,39 @@ def kinds_of(value: Any) -> Sequence[str]:
     return views.AMOUNTS if re.fullmatch(r"|-?[0-9]+(\.[0-9]+)?", value) else ["text", "aside", "side"]
 
 
+@pytest.mark.parametrize(("view", "sample"), SAMPLES, ids=SAMPLE_IDS)
+def test_a_header_has_the_order_of_the_document(view: View, sample: Any) -> None:
+    for section in view.sections:
+        documented = list(shown(view, sample, section.name)[0])
+        pieces, _ = output.render(
+            "csv",
+            view,
+            views.document(view, sample),
+            selection=output.Selection(section),
+            screen=output.Screen(False, None, False),
+        )
+        header = b"".join(pieces).decode().splitlines()[0].split(",")
+        if section.name == "position":  # its sample names the symbol late; a row starts with what it is about
+            documented = ["date", "updateTime", "symbol", *[name for name in documented[2:] if name != "symbol"]]
+        # Sent with an asset, pm-balance has one field less than sent without.
+        assert [name for name in header if name in documented or name != "crossMarginAsset"] == documented
+
+
+@pytest.mark.parametrize("view", views.SNAPSHOTS.values(), ids=list(views.SNAPSHOTS))
+def test_the_header_of_a_daily_section_starts_with_its_day(view: View) -> None:
+    for section in view.sections:
+        assert [column.name for column in section.columns][:2] == ["date", "updateTime"]
+
+
+def test_a_view_is_found_by_its_name() -> None:
+    assert {name: view.name for name, view in views.VIEWS.items()} == {name: name for name in views.VIEWS}
+    exported = [view for view in vars(views).values() if isinstance(view, View)]
+    assert sorted(views.VIEWS) == sorted(view.name for view in [*exported, *views.SNAPSHOTS.values()])
+    assert [f"snapshot-{type_.lower()}" for type_ in views.SNAPSHOTS] == [
+        view.name for view in views.SNAPSHOTS.values()
+    ]
+
+
 def test_there_are_two_samples_where_there_are_two_modes() -> None:
     assert [len(samples(document)) for document in VIEWS] == [3, 2, 2, 1, 1]
 
@@ -133,12 +166,10 @@ def test_what_is_owed_is_marked_as_debt() -> None:
 @pytest.mark.parametrize("view", ALL_VIEWS)
 def test_a_view_shows_each_of_its_sections_once(view: View) -> None:
     names = [section.name for section in view.sections]
-    assert sorted(names) == sorted(view.table)
     assert len(names) == len(set(names))
     for section in view.sections:
         columns = [column.name for column in section.columns]
         assert len(columns) == len(set(columns))
-        assert section.total in ("", *columns)
     with pytest.raises(KeyError):
         view.section("nothing")
 
@@ -289,6 +320,40 @@ def test_fields_that_no_document_names_are_kept() -> None:
     assert views.document(views.FUTURES_ACCOUNT, copy.deepcopy(totals)) == totals
 
 
+# -- the answer itself
+
+
+WHOLE_NUMBERS: list[tuple[View, Any]] = [
+    (views.USER_ASSETS, [{"asset": "BTC", "free": 1, "locked": "0"}, {"asset": "ETH", "free": "2"}]),
+    (views.PM_BALANCE, {"asset": "BTC", "crossMarginBorrowed": 1}),
+    (views.FUTURES_ACCOUNT, {"totalMarginBalance": 5, "assets": [{"walletBalance": 6}], "positions": [{}]}),
+    (views.SNAPSHOTS["SPOT"], daily(spot_day(data={"balances": [{"asset": "A", "free": 1}], "totalAssetOfBtc": 2}))),
+]
+
+
+@pytest.mark.parametrize(("view", "answer"), [*SAMPLES, *WHOLE_NUMBERS])
+def test_the_answer_stays_as_it_was(view: View, answer: Any) -> None:
+    before = copy.deepcopy(answer)
+    document = views.document(view, answer)
+    for section in view.sections:
+        list(views.rows(section, document))
+    assert before == answer
+
+
+@pytest.mark.parametrize(("view", "sample"), SAMPLES, ids=SAMPLE_IDS)
+def test_an_answer_whose_amounts_are_strings_is_not_copied(view: View, sample: Any) -> None:
+    document = views.document(view, sample)
+    opened = sample["snapshotVos"] if view.envelope else sample
+    assert document is opened or (document == [sample] and document[0] is sample)
+
+
+def test_only_what_has_to_change_is_copied() -> None:
+    answer = [{"asset": "BTC", "free": 1}, {"asset": "ETH", "free": "2"}]
+    document = views.document(views.USER_ASSETS, answer)
+    assert document == [{"asset": "BTC", "free": "1"}, {"asset": "ETH", "free": "2"}]
+    assert document[1] is answer[1]
+
+
 # -- dates
 
 
@@ -398,9 +463,3 @@ def test_what_is_derived_is_in_no_data() -> None:
     totals = {"totalMaintMargin": "1", "totalMarginBalance": "8", "assets": [], "positions": []}
     assert "marginRatio" not in json.dumps(views.document(views.FUTURES_ACCOUNT, copy.deepcopy(totals)))
     assert shown(views.FUTURES_ACCOUNT, totals, "totals") == [{"totalMaintMargin": "1", "totalMarginBalance": "8"}]
-
-
-def test_the_shared_pool_of_the_futures_account_is_never_summed() -> None:
-    totals = [section.total for section in views.FUTURES_ACCOUNT.sections]
-    assert totals == ["", "", ""]
-    assert "not summed" in views.FUTURES_ACCOUNT.note

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TextIO
 
 from bnacct import errors, output
 from bnacct.cli import options
-from bnacct.output import ONCE, Reading, Screen, Selection
+from bnacct.output import ONCE, Repeat, Screen, Selection
 from bnacct.settings import KNOBS, Settings
 from bnacct.views import View
 
@@ -25,12 +25,12 @@ class Display(NamedTuple):
     screen: Screen
     raw: bool
 
-    def rendered(self, body: bytes, document: Any, repeat: Reading = ONCE) -> tuple[Iterable[bytes], list[str]]:
+    def rendered(self, body: bytes, document: Any, repeat: Repeat = ONCE) -> tuple[Iterable[bytes], list[str]]:
         """Return what goes to stdout, and the notes beside it."""
         if self.raw:
             return [body], []
         return output.render(
-            self.form, self.view, document, selection=self.selection, screen=self.screen, reading=repeat
+            self.form, self.view, document, selection=self.selection, screen=self.screen, repeat=repeat
         )
 
     def fitted(self) -> "Display":

@@ -15,7 +15,7 @@ from bnacct import errors, output
 from bnacct.cli.display import Display
 from bnacct.cli.stderr import Stderr, filled
 from bnacct.endpoints import LIMITS, Endpoint
-from bnacct.output import Reading
+from bnacct.output import Repeat
 from bnacct.readings import Question, Reader
 
 _LONGEST_BACKOFF_S = 300.0
@@ -84,7 +84,7 @@ def watch(
                 continue
             succeeded += 1
             shown = shown.fitted()
-            pieces, notes = shown.rendered(reading.answered().body, document, Reading(succeeded, previous))
+            pieces, notes = shown.rendered(reading.answered().body, document, Repeat(succeeded, previous))
             body = b"".join(pieces)
             if in_place:
                 _redraw(question, shown, body, notes)

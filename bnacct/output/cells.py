@@ -1,23 +1,24 @@
-"""Turns fields into the text of table cells: exact, harmless, and aligned on the decimal point."""
+"""Turns fields into the text of table cells: exact, safe for a terminal, and aligned on the decimal point."""
 
 import re
 import time
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TypeVar
 
 from bnacct.output.machine import field_text
 from bnacct.views import AMOUNTS, Column, Kind, Row
 
-# Control characters, and those that hide, reorder or widen what stands beside them.
+# Control characters, and characters that hide, reorder or widen those beside them.
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_T = TypeVar("_T")
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?( %)?")
 
 
-def cells(values: Sequence[Any], kind: Kind, *, for_person: bool) -> list[str]:
-    """Return a column's cells, all of one width where they are amounts.
+def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str]:
+    """Return the cells of a column; amounts are all of one width.
 
     A person sees commas between thousands, and a plus before a profit.
     """
@@ -25,7 +26,7 @@ def cells(values: Sequence[Any], kind: Kind, *, for_person: bool) -> list[str]:
         texts = [_amount(value) for value in values]
         if for_person and kind == "profit":
             texts = [signed(text) for text in texts]
-        # Most amounts of a long account are the same zero, which is aligned and kept once.
+        # Most amounts of a long account are the same zero. Each different text is aligned and kept once.
         different = list(dict.fromkeys(texts))
         aligned = dict(zip(different, _aligned(different, for_person), strict=True))
         return [aligned[text] for text in texts]
@@ -35,21 +36,21 @@ def cells(values: Sequence[Any], kind: Kind, *, for_person: bool) -> list[str]:
 
 
 def visible(text: str) -> str:
-    """Return text with everything a terminal would obey or hide written out, as `\\x1b`."""
+    """Return text with the characters escaped, as `\\x1b`, that a terminal would act on or hide."""
     if text.isascii() and text.isprintable():
         return text
     return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
-def signed(value: Any) -> Any:
-    """Return a decimal string with a plus where it is greater than zero; anything else as it is."""
+def signed(value: _T) -> _T | str:
+    """Return a decimal string greater than zero with a plus; return anything else as it is."""
     if isinstance(value, str) and value[:1].isdigit() and _PLAIN_DECIMAL.fullmatch(value) and not is_zero(value):
         return f"+{value}"
     return value
 
 
-def is_zero(value: Any) -> bool:
-    """Say whether an amount is known to be zero. Unknown is not."""
+def is_zero(value: object) -> bool:
+    """Return whether an amount is known to be zero. An unknown amount is not."""
     if not isinstance(value, str) or not value:
         return False
     if value.strip("-+0.") == "":
@@ -60,12 +61,12 @@ def is_zero(value: Any) -> bool:
 
 
 def is_zero_row(row: Row, columns: Sequence[Column]) -> bool:
-    """Say whether every amount in a row is zero: debt, interest, negative and unrealised amounts count."""
+    """Return whether every amount in a row is zero: debt, interest, negative and unrealised amounts included."""
     return all(is_zero(row.get(column.name)) for column in columns if column.kind in AMOUNTS)
 
 
 def has_more(row: Row, known: Collection[str]) -> bool:
-    """Say whether a row has an amount that is not zero in a field that no document knows: it may be a debt."""
+    """Return whether a row has an amount other than zero in a field that is not `known`: it may be a debt."""
     return any(
         isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value) and not is_zero(value)
         for name, value in row.items()
@@ -77,14 +78,14 @@ def width(text: str) -> int:
     """Return how many terminal columns a text takes: CJK and emoji take two, combining marks none."""
     if text.isascii():
         return len(text)
-    # rich's own count would cost a pipe the import of rich.
+    # rich could count them too, but a pipe does without the import of rich.
     from unicodedata import category, east_asian_width
 
     return sum(0 if category(each)[0] == "M" else 2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def padded(text: str, columns: int, *, right: bool = False) -> str:
-    """Return a text filled up with spaces to a number of terminal columns."""
+    """Return a text padded with spaces to a number of terminal columns."""
     space = " " * (columns - width(text))
     return space + text if right else text + space
 
@@ -96,7 +97,7 @@ def widest(texts: Sequence[str]) -> int:
 
 
 def shortened(text: str, columns: int, ellipsis: str) -> str:
-    """Return a text cut to a number of terminal columns. For names alone: an amount is never cut."""
+    """Return a name cut to a number of terminal columns. An amount is never cut."""
     if width(text) <= columns:
         return text
     room = columns - width(ellipsis)
@@ -106,7 +107,7 @@ def shortened(text: str, columns: int, ellipsis: str) -> str:
     return text[:end] + ellipsis
 
 
-def _amount(value: Any) -> str:
+def _amount(value: object) -> str:
     text = field_text(value)
     if "e" in text or "E" in text:
         from bnacct.views.amounts import LARGEST_EXPONENT, number
@@ -136,11 +137,11 @@ def _grouped(whole: str) -> str:
 
 
 def _has_no_leading_zero(digits: str) -> bool:
-    # int() refuses more digits than any balance has, and would drop zeros that the exchange wrote.
+    # int() would drop leading zeros that the exchange wrote, and raises for thousands of digits.
     return digits.isascii() and digits.isdigit() and digits[0] != "0" and len(digits) < 1000
 
 
-def _time(value: Any) -> str:
+def _time(value: object) -> str:
     if not isinstance(value, int) or isinstance(value, bool):
         return visible(field_text(value))
     if value == 0:

@@ -1,91 +1,105 @@
-"""Chooses what a table shows of a section: which rows, in which order, with what beside; and says what it hides."""
+"""Chooses what a table shows of a section: which rows, in which order, with which columns; and notes what it hides."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bnacct.output import Selection, cells, in_order
-from bnacct.views import Column, Row, Section, derived, rows
+from bnacct.output import cells
+from bnacct.output.choices import Selection
+from bnacct.output.layouts import TREND, Layout
+from bnacct.output.ordering import in_order
+from bnacct.views import DATE, Column, Row, Section, derived, rows
 
 
 class Contents(NamedTuple):
-    """The rows of a section as a table shows them; `day` is the one day they are of, if they are of one alone."""
+    """What a table shows of a section.
+
+    columns: all that it can show, in its order.
+    notes: what it hides.
+    day: the one date of all rows, if only the latest snapshot is shown; else "".
+    upright: the section is one row, shown as a row for each field: its name and its value.
+    """
 
     section: Section
+    layout: Layout
+    columns: tuple[Column, ...]
     rows: list[Row]
     notes: list[str]
     day: str = ""
+    upright: bool = False
 
 
 class Look(NamedTuple):
-    """How it is shown: to a person or in a pipe, on a screen that knows Unicode or not."""
+    """Who sees it: a person or a pipe, on a screen with Unicode or without."""
 
     for_person: bool
     unicode: bool
 
 
-# The first column of a section that has been turned upright.
-UPRIGHT = "field"
-_UPRIGHT = Section("", (Column(UPRIGHT, "text"), Column("value", "amount")))
+_FIELD, _VALUE = Column("field", "text"), Column("value", "amount")
 
 
-def contents(section: Section, document: object, selection: Selection, look: Look) -> Contents:
-    """Return what is shown of a section of a document."""
+def contents(section: Section, layout: Layout, document: object, selection: Selection, look: Look) -> Contents:
+    """Return what a table shows of a section of a document."""
     found = list(rows(section, document))
+    columns = tuple([column for column in layout.columns(section) if look.for_person or column is not TREND])
     if section.single and not section.daily:
-        upright = _upright(section, found, selection.fields or section.order(), look)
-        return Contents(_UPRIGHT._replace(name=section.name, meaning=section.meaning), upright, [])
+        names = selection.fields or [column.name for column in columns]
+        upright = Section(section.name, (_FIELD, _VALUE), meaning=section.meaning)
+        fields = _fields_as_rows(section, found, names, look)
+        return Contents(upright, Layout(), upright.columns, fields, [], upright=True)
     latest_only = section.daily and not section.single and selection.section is None
     if not selection.fields:
-        found = _with_derived(section, found, look, latest_only=latest_only)
+        found = _with_derived(section, layout, found, look, latest_only=latest_only)
     notes: list[str] = []
     day = ""
     if latest_only:
-        day = max((row["date"] for row in found), default="")
-        kept = [row for row in found if row["date"] == day]
-        if len(kept) < len(found):
+        day = max((row[DATE.name] for row in found), default="")
+        latest = [row for row in found if row[DATE.name] == day]
+        if len(latest) < len(found):
             notes.append(f"{section.name}: {day} only; --section {section.name} shows every day.")
-        found = kept
+        found = latest
     if not selection.zero_rows and not section.single:
-        found, hidden = without_zero_rows(found, section.columns, section.order())
+        found, hidden = without_zero_rows(found, section.columns, [column.name for column in columns])
         if hidden:
             notes.append(f"{section.name}: {hidden} hidden; --all shows them.")
-    if section.total and not selection.sort:
-        selection = selection._replace(sort=f"-{section.total}")
-    return Contents(section, list(in_order(found, section, selection)), notes, day)
+    by_total = f"-{layout.total}" if layout.total else ""
+    return Contents(
+        section, layout, columns, list(in_order(found, section, selection.sort or by_total)), notes, day=day
+    )
 
 
 def without_zero_rows(found: list[Row], columns: Sequence[Column], known: Sequence[str] = ()) -> tuple[list[Row], str]:
-    """Return the rows with an amount that is not known to be zero in one of the columns, and words on the others.
+    """Return the rows in which some amount of these columns is not known to be zero, and words about the others.
 
-    With `known`, the names of all fields that can be shown, an amount in any other field keeps a row too.
+    `known` names all fields that a table can show. If it is given, an amount in any other field keeps a row too.
     """
-    names = frozenset((*known, "trend"))
+    names = frozenset(known)
     kept = [row for row in found if not cells.is_zero_row(row, columns) or (known and cells.has_more(row, names))]
     hidden = len(found) - len(kept)
     return kept, "" if not hidden else f"{hidden} all-zero {'row' if hidden == 1 else 'rows'}"
 
 
-def _with_derived(section: Section, found: list[Row], look: Look, *, latest_only: bool) -> list[Row]:
+def _with_derived(section: Section, layout: Layout, found: list[Row], look: Look, *, latest_only: bool) -> list[Row]:
     if section.derived:
         found = [{**row, **section.derived(row)} for row in found]
-    if section.history:
-        changed = derived.changes(section, found)
+    if layout.history:
+        changed = derived.changes(section, layout.history, found)
         found = [{**row, **change} for row, change in zip(found, changed, strict=True)]
         if look.for_person:
             from bnacct.output import trend
 
             draw = trend.sparklines if latest_only else trend.bars
-            drawn = draw(section, found, unicode=look.unicode)
-            found = [{**row, "trend": line} for row, line in zip(found, drawn, strict=True)]
+            drawn = draw(section, layout.history, found, unicode=look.unicode)
+            found = [{**row, TREND.name: text} for row, text in zip(found, drawn, strict=True)]
     return found
 
 
-def _upright(section: Section, found: list[Row], names: Sequence[str], look: Look) -> list[Row]:
-    """Turn a section of one row into a row for each of the fields named."""
+def _fields_as_rows(section: Section, found: list[Row], names: Sequence[str], look: Look) -> list[Row]:
+    """Turn a section of one row into a row for each of these fields."""
     profits = [column.name for column in section.columns if column.kind == "profit" and look.for_person]
-    upright = []
+    fields = []
     for row in found:
-        fields = {**row, **(section.derived(row) if section.derived else {})}
-        values = {name: cells.signed(fields.get(name)) if name in profits else fields.get(name) for name in names}
-        upright += [{UPRIGHT: name, "value": value} for name, value in values.items()]
-    return upright
+        whole = {**row, **(section.derived(row) if section.derived else {})}
+        values = {name: cells.signed(whole.get(name)) if name in profits else whole.get(name) for name in names}
+        fields += [{_FIELD.name: name, _VALUE.name: value} for name, value in values.items()]
+    return fields

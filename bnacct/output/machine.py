@@ -8,19 +8,22 @@ from typing import Any
 
 from bnacct.views import Row
 
-# Control characters that JSON may hold as they are, and a terminal may obey.
-_OBEYED_BY_TERMINALS = re.compile("[\x7f-\x9f]")
+# Control characters that a JSON text may hold unescaped, but that a terminal would act on.
+_TERMINAL_CONTROLS = re.compile("[\x7f-\x9f]")
 
 _TOKENS_AT_ONCE = 2048
 
-# As jq's @tsv does: a row stays a line, a field stays a field.
+# The same escapes as jq's @tsv, so that a row stays one line, and a field one field.
 _TSV_ESCAPES = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\"})
+
+# json.dumps would make a new encoder for every row.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def json_texts(document: Any, *, watched: bool = False) -> Iterator[str]:
-    """Yield a document as indented JSON and a newline; in a watch as one line."""
+    """Yield a document as indented JSON and a newline; as one line in a watch."""
     if watched:
-        yield _harmless(json.dumps(document, ensure_ascii=False))
+        yield _harmless(_encode(document))
     else:
         tokens = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document)
         while text := "".join(itertools.islice(tokens, _TOKENS_AT_ONCE)):
@@ -28,37 +31,42 @@ def json_texts(document: Any, *, watched: bool = False) -> Iterator[str]:
     yield "\n"
 
 
-def _json_rows(rows: Iterable[Row], _names: Sequence[str], reading: int) -> Iterator[str]:
-    return json_texts(list(rows), watched=reading > 0)
+def _json_rows(rows: Iterable[Row], _names: Sequence[str], repeat: int) -> Iterator[str]:
+    return json_texts(list(rows), watched=repeat > 0)
 
 
-def _jsonl(rows: Iterable[Row], _names: Sequence[str], _reading: int) -> Iterator[str]:
-    return (_harmless(json.dumps(row, ensure_ascii=False)) + "\n" for row in rows)
+def _jsonl(rows: Iterable[Row], _names: Sequence[str], _repeat: int) -> Iterator[str]:
+    return (_harmless(_encode(row)) + "\n" for row in rows)
 
 
-def _csv(rows: Iterable[Row], names: Sequence[str], reading: int) -> Iterator[str]:
+def _csv(rows: Iterable[Row], names: Sequence[str], repeat: int) -> Iterator[str]:
     import csv
 
     writer = csv.writer(_Echo())
-    if reading <= 1:
+    if repeat <= 1:
         yield writer.writerow(names)
     for row in rows:
-        fields = [field_text(row.get(name)) for name in names]
+        fields = _field_texts(row, names)
         try:
             yield writer.writerow(fields)
         except csv.Error:  # Python 3.10 writes no NUL
             yield writer.writerow([field.replace("\0", "\\x00") for field in fields])
 
 
-def _tsv(rows: Iterable[Row], names: Sequence[str], reading: int) -> Iterator[str]:
-    if reading <= 1:
+def _tsv(rows: Iterable[Row], names: Sequence[str], repeat: int) -> Iterator[str]:
+    if repeat <= 1:
         yield "\t".join(names) + "\n"
     for row in rows:
-        yield "\t".join([field_text(row.get(name)).translate(_TSV_ESCAPES) for name in names]) + "\n"
+        fields = _field_texts(row, names)
+        line = "\t".join(fields)
+        # One look at the whole line is faster than escaping every field, and few lines need it.
+        if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(fields):
+            line = "\t".join([field.translate(_TSV_ESCAPES) for field in fields])
+        yield line + "\n"
 
 
 class _Echo:
-    """A file that hands back what is written, so that a csv writer makes rows one at a time."""
+    """A file that returns what is written, so that a csv writer makes rows one at a time."""
 
     def write(self, text: str) -> str:
         return text
@@ -72,14 +80,20 @@ FORMATS: dict[str, Callable[[Iterable[Row], Sequence[str], int], Iterator[str]]]
 }
 
 
-def field_text(value: Any) -> str:
-    """Return a field as text: strings as they are, unknown as nothing, anything else as JSON writes it."""
+def field_text(value: object) -> str:
+    """Return a field as text: a string as it is, null as nothing, anything else as JSON."""
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "" if value is None else _encode(value)
+
+
+def _field_texts(row: Row, names: Sequence[str]) -> list[str]:
+    # Nearly all values are strings, and a call for each would take longer than the rest of the row.
+    return [value if value.__class__ is str else field_text(value) for value in map(row.get, names)]
 
 
 def _harmless(text: str) -> str:
+    """Return JSON text with the control characters escaped that JSON itself would allow."""
     if text.isascii() and "\x7f" not in text:
         return text
-    return _OBEYED_BY_TERMINALS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _TERMINAL_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,18 +1,16 @@
-"""Draws tables as plain aligned columns: no borders, no ANSI, at natural width. For pipes, and for many rows."""
+"""Draws tables as plain aligned columns at natural width, without borders or ANSI: for pipes, and for many rows."""
 
 import itertools
 from collections.abc import Iterator, Sequence
 
 from bnacct.output.cells import padded, width
-from bnacct.output.columns import GAP, Line, Tone
-from bnacct.output.contents import UPRIGHT
-from bnacct.output.table import Table
+from bnacct.output.grid import GAP, Table, TableColumn, Tone
 
 _LONGEST_SENTENCE = 100
 
 
 def draw(tables: Sequence[Table], *, titled: bool, width: int | None) -> Iterator[str]:
-    """Yield the lines of the tables, a blank one between two."""
+    """Yield the lines of the tables, with a blank line between two."""
     for number, table in enumerate(tables):
         if number:
             yield "\n"
@@ -21,33 +19,33 @@ def draw(tables: Sequence[Table], *, titled: bool, width: int | None) -> Iterato
 
 
 def meaning(table: Table, width: int | None) -> list[str]:
-    """Return the lines that say what a table means."""
+    """Return the meaning of a table, wrapped into lines."""
     import textwrap
 
     return textwrap.wrap(table.meaning, min(width or _LONGEST_SENTENCE, _LONGEST_SENTENCE), break_on_hyphens=False)
 
 
 def blocks(table: Table) -> Iterator[list[tuple[str, Tone]]]:
-    """Yield a block of `field  value` lines for each row, for screens too narrow for columns; and one for the footer."""
+    """Yield, for a screen too narrow for columns, a block of `field  value` lines for each row, and one for the footer."""
     room, zeros = table.blocks or (0, True)
-    if table.lines[0].column.name == UPRIGHT:
+    if table.upright:
         yield _upright(table, room)
         return
-    label = max(width(line.column.name) for line in table.lines)
-    named = {line.column.name for line in table.lines if not line.right}
-    for row in range(len(table.lines[0].cells)):
-        shown = [line for line in table.lines if zeros or line.tones[row] != "nothing" or not named]
-        yield [_entry(line.column.name, line.cells[row], label, room, line.tones[row]) for line in shown]
+    label = max(width(column.name) for column in table.columns)
+    named = {column.name for column in table.columns if not column.right}
+    for row in range(table.height):
+        shown = [column for column in table.columns if zeros or column.tones[row] != "nothing" or not named]
+        yield [_entry(column.name, column.cells[row], label, room, column.tones[row]) for column in shown]
     if table.footer:
         yield [
-            _entry(f"total {line.column.name}", cell, 0, room, "")
-            for line, cell in zip(table.lines, table.footer, strict=True)
-            if cell.strip() and line.right
+            _entry(f"total {column.name}", cell, 0, room, "")
+            for column, cell in zip(table.columns, table.footer, strict=True)
+            if cell.strip() and column.right
         ]
 
 
 def _upright(table: Table, room: int) -> list[tuple[str, Tone]]:
-    names, values = table.lines
+    names, values = table.columns
     label = min(names.width, room - GAP - values.width)
     return [
         _entry(name, value, label, room, tone)
@@ -56,16 +54,16 @@ def _upright(table: Table, room: int) -> list[tuple[str, Tone]]:
 
 
 def _entry(name: str, cell: str, label: int, room: int, tone: Tone) -> tuple[str, Tone]:
-    """Return the line of one field: the value beside its name, or under it where there is no room beside."""
+    """Return the text of one field: the value beside its name, or under it if there is no room beside."""
     value = cell.strip()
     if not value:
         return name, tone
-    column = " " * (label + GAP)
-    if width(name) <= label and len(column) + width(value) <= room:
+    indent = " " * (label + GAP)
+    if width(name) <= label and len(indent) + width(value) <= room:
         return (padded(name, label) + " " * GAP + value).rstrip(), tone
-    if len(column) + width(value) > room:
-        column = ""
-    return f"{name}\n{column}{value if width(value) <= room else value.replace(',', '')}", tone
+    if len(indent) + width(value) > room:
+        indent = ""
+    return f"{name}\n{indent}{value if width(value) <= room else value.replace(',', '')}", tone
 
 
 def _headed(table: Table, *, titled: bool, width: int | None) -> str:
@@ -77,17 +75,21 @@ def _drawn(table: Table) -> Iterator[str]:
     if table.blocks is not None:
         yield "\n".join(["".join([f"{text}\n" for text, _ in block]) for block in blocks(table)])
         return
-    height = max(len(line.heading) for line in table.lines)
-    headings = [[""] * (height - len(line.heading)) + line.heading for line in table.lines]
+    height = max(len(column.heading) for column in table.columns)
+    headings = [[""] * (height - len(column.heading)) + column.heading for column in table.columns]
     footers = [table.footer] if table.footer else []
-    # A row at a time: a second copy of a long table's cells would cost more than the answer itself.
-    ascii_row = (" " * GAP).join([f"{{:{'>' if line.right else '<'}{line.width}}}" for line in table.lines]).format
+    # One row at a time: a second copy of all cells of a long table would take more memory than the answer itself.
+    ascii_row = (
+        (" " * GAP).join([f"{{:{'>' if column.right else '<'}{column.width}}}" for column in table.columns]).format
+    )
     for row in itertools.chain(
-        zip(*headings, strict=True), zip(*[line.cells for line in table.lines], strict=True), footers
+        zip(*headings, strict=True), zip(*[column.cells for column in table.columns], strict=True), footers
     ):
         text = ascii_row(*row)
-        yield (text if text.isascii() else _wide_row(row, table.lines)).rstrip() + "\n"
+        yield (text if text.isascii() else _wide_row(row, table.columns)).rstrip() + "\n"
 
 
-def _wide_row(row: Sequence[str], lines: Sequence[Line]) -> str:
-    return (" " * GAP).join([padded(cell, line.width, right=line.right) for cell, line in zip(row, lines, strict=True)])
+def _wide_row(row: Sequence[str], columns: Sequence[TableColumn]) -> str:
+    return (" " * GAP).join(
+        [padded(cell, column.width, right=column.right) for cell, column in zip(row, columns, strict=True)]
+    )

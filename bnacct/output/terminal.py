@@ -1,4 +1,4 @@
-"""Draws tables on a terminal with rich, which gets text only: nothing the exchange sends is taken for markup."""
+"""Draws tables on a terminal with rich. rich gets plain text only, so that nothing from the exchange acts as markup."""
 
 import io
 from collections.abc import Sequence
@@ -8,14 +8,14 @@ from rich.console import Console  # noqa: TID253
 from rich.table import Table as RichTable  # noqa: TID253
 from rich.text import Text  # noqa: TID253
 
-from bnacct.output import Screen, plain
+from bnacct.output import plain
 from bnacct.output.cells import padded
-from bnacct.output.columns import GAP, Line, Tone, total_width
-from bnacct.output.table import Table
+from bnacct.output.choices import Screen
+from bnacct.output.grid import GAP, Table, TableColumn, Tone, total_width
 
 _SPARE = 10
 
-# None of them is all there is to see: debt has its mark, loss its sign, sides and gains their word and plus.
+# Colour only repeats what text says: debt has a mark, a loss and a gain a sign, a side its word.
 _COLORS: dict[Tone, str] = {
     "owed": "bold red",
     "loss": "red",
@@ -31,8 +31,8 @@ def draw(tables: Sequence[Table], *, titled: bool, screen: Screen) -> str:
     file = io.TextIOWrapper(io.BytesIO(), encoding=screen.encoding, errors="backslashreplace", newline="")
     console = Console(
         file=file,
-        # The layout has been done: a console narrower than its table would cut digits.
-        width=max([total_width(table.lines) for table in tables], default=1) + _SPARE,
+        # The table fits already. A console narrower than it would cut digits.
+        width=max([total_width(table.columns) for table in tables], default=1) + _SPARE,
         force_terminal=screen.color,
         color_system="standard" if screen.color else None,
         highlight=False,
@@ -63,23 +63,23 @@ def _rich(table: Table) -> RichTable:
     drawn = RichTable(
         box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 0, 0, GAP - 1), show_footer=bool(table.footer)
     )
-    footers = table.footer or [""] * len(table.lines)
-    for line, footer in zip(table.lines, footers, strict=True):
+    footers = table.footer or [""] * len(table.columns)
+    for column, footer in zip(table.columns, footers, strict=True):
         drawn.add_column(
-            Text("\n".join([padded(part, line.width, right=line.right) for part in line.heading])),
-            Text(padded(footer, line.width, right=line.right)),
+            Text("\n".join([padded(part, column.width, right=column.right) for part in column.heading])),
+            Text(padded(footer, column.width, right=column.right)),
             vertical="bottom",
             no_wrap=True,
             overflow="ignore",
         )
-    for row in range(len(table.lines[0].cells)):
-        drawn.add_row(*[_cell(line, row) for line in table.lines])
+    for row in range(table.height):
+        drawn.add_row(*[_cell(column, row) for column in table.columns])
     return drawn
 
 
-def _cell(line: Line, row: int) -> Text:
-    return Text(padded(line.cells[row], line.width, right=line.right), style=_style(line, row))
+def _cell(column: TableColumn, row: int) -> Text:
+    return Text(padded(column.cells[row], column.width, right=column.right), style=_style(column, row))
 
 
-def _style(line: Line, row: int) -> str:
-    return " ".join([_COLORS.get(line.tones[row], "")] + ["bold"] * line.changes[row]).strip()
+def _style(column: TableColumn, row: int) -> str:
+    return " ".join([_COLORS.get(column.tones[row], "")] + ["bold"] * column.changes[row]).strip()

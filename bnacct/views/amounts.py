@@ -1,18 +1,18 @@
-"""Computes with amounts: decimal strings in, exact decimal strings out, "" where something is unknown."""
+"""Computes with amounts: takes decimal strings, and returns exact decimal strings, or "" if a value is unknown."""
 
 from collections.abc import Sequence
-from decimal import Context, Decimal, DecimalException, Inexact  # noqa: TID253 - imported only where one computes
+from decimal import Context, Decimal, DecimalException, Inexact  # noqa: TID253 - only what computes imports this module
 
-# An exponent that a balance could have; a larger one would fill the screen with zeros.
+# The largest exponent that is written out as digits: far beyond any balance, and it still fits a screen.
 LARGEST_EXPONENT = 64
-# Digits enough for the sum of any two amounts within that; what would be rounded raises.
+# Enough digits to add any two such amounts exactly. A result that would need rounding raises Inexact.
 _EXACT = Context(prec=500, traps=[Inexact])
 _ROUNDED = Context(prec=28)
 _CENT = Decimal("0.01")
 
 
 def number(value: object) -> Decimal | None:
-    """Return a decimal string's value, or None where it is unknown or not a number."""
+    """Return the value of a decimal string, or None if it is unknown or not a number."""
     try:
         found = Decimal(value if isinstance(value, str | int) else "")
     except DecimalException:
@@ -21,7 +21,7 @@ def number(value: object) -> Decimal | None:
 
 
 def total(values: Sequence[object]) -> str:
-    """Return the sum, or "" where one of the values is unknown or the sum cannot be told exactly."""
+    """Return the exact sum, or "" if a value is unknown or the sum cannot be exact."""
     numbers = [number(value) for value in values]
     if not numbers or None in numbers:
         return ""
@@ -35,7 +35,7 @@ def total(values: Sequence[object]) -> str:
 
 
 def difference(value: object, earlier: object) -> str:
-    """Return `value` less `earlier`."""
+    """Return `value` minus `earlier`, exactly, or "" if either is unknown."""
     now, then = number(value), number(earlier)
     if now is None or then is None or not (_is_writable(now) and _is_writable(then)):
         return ""
@@ -43,7 +43,7 @@ def difference(value: object, earlier: object) -> str:
 
 
 def percent(part: object, whole: object) -> str:
-    """Return what share of `whole` a part is, in percent, rounded to two places."""
+    """Return 100 * part / whole, rounded to two places, or "" if either is unknown or `whole` is zero."""
     numerator, denominator = number(part), number(whole)
     if numerator is None or denominator is None:
         return ""
@@ -55,7 +55,7 @@ def percent(part: object, whole: object) -> str:
 
 
 def levels(values: Sequence[object], steps: int) -> list[int | None]:
-    """Return where each value stands between the least, 1, and the greatest, `steps`; None where it is unknown."""
+    """Return a level from 1, for the smallest value, to `steps`, for the largest; None for an unknown value."""
     numbers = [number(value) for value in values]
     known = [found for found in numbers if found is not None]
     if not known:

@@ -1,12 +1,19 @@
-"""Computes what tables show beside the answer's own fields; data never holds it."""
+"""Computes figures from an answer's own fields: for tables, and for whoever compares them. Data formats hold none."""
 
 from collections.abc import Sequence
 
-from bnacct.views.rows import Row, Section
+from bnacct.views.terms import DATE, Column, Row, Section
+
+SIDE = (Column("side", "side"),)
+MARGIN_RATIO = (Column("marginRatio", "amount"),)
+CHANGES = (Column("change", "profit"), Column("changePercent", "profit"))
 
 
 def margin_ratio(totals: Row) -> Row:
-    """Return totalMaintMargin / totalMarginBalance, in percent: at 100 % positions are liquidated."""
+    """Return `marginRatio`: totalMaintMargin / totalMarginBalance as `2.58 %`, or "" if it is unknown.
+
+    Positions are liquidated at 100 %.
+    """
     from bnacct.views import amounts
 
     ratio = amounts.percent(totals.get("totalMaintMargin"), totals.get("totalMarginBalance"))
@@ -14,7 +21,10 @@ def margin_ratio(totals: Row) -> Row:
 
 
 def side(position: Row) -> Row:
-    """Return whether a position is long or short: in one-way mode positionSide is BOTH, and the sign tells."""
+    """Return `side`: LONG or SHORT, or "" if the position is empty or unknown.
+
+    In one-way mode positionSide is BOTH, and the sign of positionAmt decides.
+    """
     named = position.get("positionSide")
     if named in ("LONG", "SHORT"):
         return {"side": named}
@@ -24,17 +34,18 @@ def side(position: Row) -> Row:
     return {"side": "" if not amount else "SHORT" if amount < 0 else "LONG"}
 
 
-def changes(section: Section, found: Sequence[Row]) -> list[Row]:
-    """Return, for each row of a daily section, how its `history` amount changed since the snapshot before.
+def changes(section: Section, name: str, found: Sequence[Row]) -> list[Row]:
+    """Return, for each row of a daily section, how the amount `name` changed since the snapshot before.
 
-    `change` is exact and `changePercent` has two places; both are "" on the first day, and where something is unknown.
+    `change` is exact, and `changePercent` has two places. Both are "" on the first day, and if either amount is
+    unknown.
     """
     from bnacct.views import amounts
 
     results: list[Row] = [{} for _ in found]
     before: dict[tuple[str, ...], object] = {}
-    for at in sorted(range(len(found)), key=lambda place: str(found[place]["date"])):
-        identity, value = section.identity(found[at], daily=False), found[at].get(section.history)
+    for at in sorted(range(len(found)), key=lambda place: str(found[place][DATE.name])):
+        identity, value = section.identity(found[at], across_days=True), found[at].get(name)
         earlier = before.get(identity)
         change = amounts.difference(value, earlier)
         results[at] = {"change": change, "changePercent": amounts.percent(change, earlier)}
@@ -43,7 +54,7 @@ def changes(section: Section, found: Sequence[Row]) -> list[Row]:
 
 
 def missing_days(dates: Sequence[str]) -> list[str]:
-    """Return the days between the first and the last of some dates that are none of them, runs as `first to last`."""
+    """Return the days that are missing between the first and the last date, several in a row as `first to last`."""
     import datetime
     import itertools
 

@@ -1,158 +1,126 @@
-"""Turns an answer into rows: the terms that views are written in, and the pure functions that read them.
+"""Turns an answer into rows: pure functions that read what a view describes, and leave the answer as it is.
 
-Rows are plain dicts under the API's own field names, in the documents' order, unknown fields kept. Amounts are decimal
-strings; `""`, null and a missing field are unknown, which is not zero. `updateTime` is epoch milliseconds, 0 where
-nothing ever happened.
+Rows are plain dicts under the API's own field names, in the document's order; unknown fields are kept. Amounts are
+decimal strings. `""`, null and a missing field mean unknown, not zero. `updateTime` is in epoch milliseconds; 0 means
+that nothing ever happened.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-Row = dict[str, Any]
-
-# text names what a row is about, aside says something more; side is LONG or SHORT. amount is a decimal string; so are
-# size, whose minus means short, profit, whose minus means loss, and debt, which is owed when it is not zero.
-# time is epoch milliseconds.
-Kind = Literal["text", "aside", "side", "amount", "size", "profit", "debt", "time", "flag"]
-AMOUNTS: tuple[Kind, ...] = ("amount", "size", "profit", "debt")
-
+from bnacct.views.terms import AMOUNTS, DATE, SNAPSHOT_TIME, Row, Section, View
 
 _YEAR_1_MS, _YEAR_10000_MS = -62_135_596_800_000, 253_402_300_800_000
+_DATA = "data"
 
 
 class WrongShape(ValueError):
     """The answer is JSON, but not of the shape that the API document promises."""
 
 
-class Column(NamedTuple):
-    """A field of a row, under the API's own name."""
-
-    name: str
-    kind: Kind
-
-
-class Part(NamedTuple):
-    """Columns that belong together, the most important first: a table of its own where one has no room for all."""
-
-    title: str
-    names: tuple[str, ...]
-
-
-class Section(NamedTuple):
-    """One list of rows within an answer.
-
-    `key` is the field that holds the list ("" where the document is the list). A `single` section is one row: the
-    plain fields of the object itself. A `daily` section stands in each snapshot anew.
-
-    The rest is for tables alone. `parts` is the order of the columns there; those that it does not name follow. None
-    is shown without those `needed`, or without its first amount where none are named. `total` names a column whose sum
-    means something, and `history` one to be followed from day to day. `meaning` says what has to be known to read the
-    section. `derived` computes the fields of the columns `added`.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    key: str = ""
-    single: bool = False
-    daily: bool = False
-    parts: tuple[Part, ...] = ()
-    needed: tuple[str, ...] = ()
-    total: str = ""
-    history: str = ""
-    meaning: str = ""
-    derived: Callable[[Row], Row] | None = None
-    added: tuple[Column, ...] = ()
-
-    def order(self) -> tuple[str, ...]:
-        """Return the names of all columns in the order of a table."""
-        every = [column.name for column in (*self.columns, *self.added)]
-        return tuple(dict.fromkeys([*[name for part in self.parts for name in part.names], *every]))
-
-    def arranged(self) -> tuple[Part, ...]:
-        """Return the parts, with every column in one of them: in the first where none names it."""
-        first, *others = self.parts or (Part("", ()),)
-        elsewhere = {name for part in others for name in part.names}
-        return (first._replace(names=tuple(name for name in self.order() if name not in elsewhere)), *others)
-
-    def identity(self, row: Row, *, daily: bool = True) -> tuple[str, ...]:
-        """Return what tells a row from others, of the same snapshot or (not `daily`) of all."""
-        names = [column.name for column in self.columns if column.kind in ("text", "aside")]
-        return tuple([str(row.get(name)) for name in names if daily or name != "date"])
-
-
-class View(NamedTuple):
-    """What a command shows: its sections, the first being the default of csv, tsv, jsonl, `--fields` and `--sort`.
-
-    `table` is the order in which a table shows them, and `note` what it says beside. `envelope` is the field of the
-    answer that holds daily snapshots, each of `snapshot_type`. `bare` says that one row may come as a bare object.
-    """
-
-    sections: tuple[Section, ...]
-    table: tuple[str, ...]
-    note: str = ""
-    envelope: str = ""
-    snapshot_type: str = ""
-    bare: bool = False
-
-    def section(self, name: str) -> Section:
-        """Return the section of that name. Raises KeyError."""
-        return {section.name: section for section in self.sections}[name]
-
-
 def document(view: View, answer: Any) -> Any:
-    """Return the answer without its envelope, in the one shape the command promises, its amounts as strings.
+    """Return the answer without its envelope, in the one shape that the command promises, with amounts as strings.
 
-    Raises `WrongShape` where the answer is of no documented shape, in any section.
+    `answer` is not changed. The document shares every part with it that needs no change.
+    Raises `WrongShape` if any section of the answer is not as documented.
     """
+    found = _opened(view, answer)
+    for section in view.sections:
+        names = _checked(section, found)
+        if names:
+            found = _with_text_amounts(section, found, names)
+    return found
+
+
+def rows(section: Section, found: Any) -> Iterator[Row]:
+    """Yield the rows of a section of a document.
+
+    Rows of a daily section start with `date` (UTC, YYYY-MM-DD) and `updateTime`.
+    """
+    for day, objects in _sources(section, found):
+        sources = [_plain_fields(each) for each in objects] if section.single else objects
+        if not section.daily:
+            yield from sources
+            continue
+        time_ms = day.get(SNAPSHOT_TIME.name)
+        stamps = {DATE.name: _utc_date(time_ms), SNAPSHOT_TIME.name: time_ms}
+        for source in sources:
+            # The stamps come first, and replace what the row itself may hold under these names.
+            yield {**stamps, **source, **stamps}
+
+
+def dates(found: Any) -> list[str]:
+    """Return the dates (UTC) of a document's snapshots."""
+    return [_utc_date(day.get(SNAPSHOT_TIME.name)) for day in _objects(found)]
+
+
+def _opened(view: View, answer: Any) -> Any:
+    """Return what is inside the envelope, or the answer itself; a bare object becomes a list."""
     if view.envelope:
         if str(_field(answer, "code")) != "200":
             raise WrongShape("its code is not 200")
-        answer = _field(answer, view.envelope)
-        for day in _objects(answer):
+        days = _field(answer, view.envelope)
+        for day in _objects(days):
             if day.get("type", view.snapshot_type) != view.snapshot_type:
                 raise WrongShape(f"a {view.snapshot_type} snapshot was asked for, and another type came")
-    elif isinstance(answer, dict) and view.bare:
-        # {} is no asset.
+        return days
+    if isinstance(answer, dict) and view.bare:
+        # {} means that there is no such asset.
         if answer and "asset" not in answer:
             raise WrongShape("it is an object that is no asset")
-        answer = [answer] if answer else []
-    for section in view.sections:
-        amounts = tuple(column.name for column in section.columns if column.kind in AMOUNTS)
-        others = tuple(column.name for column in section.columns if column.kind not in AMOUNTS)
-        for _, source in _sources(section, answer):
-            _keep_digits(source, amounts)
-            if any(isinstance(source.get(name), list | dict) for name in others):
-                raise WrongShape(f"one of {', '.join(others)} is not a plain value")
+        return [answer] if answer else []
     return answer
 
 
-def rows(section: Section, answer: Any) -> Iterator[Row]:
-    """Yield a section's rows, of an answer that `document` has returned.
+def _checked(section: Section, found: Any) -> list[str]:
+    """Return the names of the amounts that came as whole numbers in some row. Raises `WrongShape`."""
+    sources = [source for _, listed in _sources(section, found) for source in listed]
+    whole_numbers, nested = [], False
+    for name, kind in section.columns:
+        # A set of classes for each column: a loop over the fields of 50,000 rows takes several times as long.
+        classes = {source.get(name).__class__ for source in sources}
+        is_nested = any(issubclass(found_class, list | dict) for found_class in classes)
+        if kind not in AMOUNTS:
+            nested = nested or is_nested
+        elif is_nested:
+            raise WrongShape(f"{name} is not an amount")
+        elif int in classes:
+            whole_numbers.append(name)
+    if nested:
+        others = [column.name for column in section.columns if column.kind not in AMOUNTS]
+        raise WrongShape(f"one of {', '.join(others)} is not a plain value")
+    return whole_numbers
 
-    Rows of daily snapshots start with `date` (UTC, YYYY-MM-DD) and `updateTime`.
+
+def _with_text_amounts(section: Section, found: Any, names: Sequence[str]) -> Any:
+    """Return a copy of a document in which these amounts are the strings they should have been.
+
+    Only whole numbers have to be changed: fractions became strings when they were decoded.
     """
-    for day, source in _sources(section, answer):
-        row = _plain_fields(source) if section.single else source
-        if section.daily:
-            stamp = day.get("updateTime")
-            stamps = {"date": _utc_date(stamp), "updateTime": stamp}
-            row = {**stamps, **row, **stamps}  # first, whatever the row itself may hold under these names
-        yield row
+
+    def in_row(row: Row) -> Row:
+        changed = {name: str(row[name]) for name in names if row.get(name).__class__ is int}
+        return {**row, **changed} if changed else row
+
+    def in_rows(listed: list[Row]) -> list[Row]:
+        return [in_row(row) for row in listed]
+
+    def in_holder(holder: Any) -> Any:
+        if section.single:
+            return in_row(holder)
+        return {**holder, section.key: in_rows(holder[section.key])} if section.key else in_rows(holder)
+
+    if section.daily:
+        return [{**day, _DATA: in_holder(day[_DATA])} for day in found]
+    return in_holder(found)
 
 
-def dates(answer: Any) -> list[str]:
-    """Return the days (UTC) of an answer's snapshots."""
-    return [_utc_date(day.get("updateTime")) for day in _objects(answer)]
-
-
-def _sources(section: Section, answer: Any) -> Iterator[tuple[Row, Row]]:
-    """Yield the objects that a section's rows come from, each with the snapshot it stands in."""
-    holders = [(day, _field(day, "data")) for day in _objects(answer)] if section.daily else [({}, answer)]
+def _sources(section: Section, found: Any) -> Iterator[tuple[Row, list[Row]]]:
+    """Yield the objects that rows are made of, a list for each snapshot, with that snapshot; {} if there are none."""
+    holders = [(day, _field(day, _DATA)) for day in _objects(found)] if section.daily else [({}, found)]
     for day, holder in holders:
-        listed = [holder] if section.single else _field(holder, section.key) if section.key else holder
-        for source in _objects(listed):
-            yield day, source
+        yield day, _objects([holder] if section.single else _field(holder, section.key) if section.key else holder)
 
 
 def _field(holder: Any, key: str) -> Any:
@@ -162,7 +130,7 @@ def _field(holder: Any, key: str) -> Any:
 
 
 def _objects(listed: Any) -> list[Row]:
-    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+    if not isinstance(listed, list) or not all(issubclass(each, dict) for each in set(map(type, listed))):
         raise WrongShape("it is not a list of objects where one belongs")
     return listed
 
@@ -171,20 +139,10 @@ def _plain_fields(source: Row) -> Row:
     return {name: value for name, value in source.items() if not isinstance(value, list | dict)}
 
 
-def _keep_digits(source: Row, amounts: tuple[str, ...]) -> None:
-    """Make whole-number amounts the strings they should have been; fractions are strings since they were decoded."""
-    for name in amounts:
-        value = source.get(name)
-        if value.__class__ is int:
-            source[name] = str(value)
-        elif isinstance(value, list | dict):
-            raise WrongShape(f"{name} is not an amount")
-
-
-def _utc_date(stamp_ms: Any) -> str:
-    if not isinstance(stamp_ms, int) or not _YEAR_1_MS <= stamp_ms < _YEAR_10000_MS:
+def _utc_date(time_ms: object) -> str:
+    if not isinstance(time_ms, int) or not _YEAR_1_MS <= time_ms < _YEAR_10000_MS:
         return ""
     try:
-        return time.strftime("%Y-%m-%d", time.gmtime(stamp_ms // 1000))
+        return time.strftime("%Y-%m-%d", time.gmtime(time_ms // 1000))
     except (OverflowError, ValueError, OSError):
         return ""

@@ -1,0 +1,81 @@
+"""The USDⓈ-M futures account: as one answer over HTTPS, and its balances over the WebSocket API."""
+
+from bnacct.views import derived
+from bnacct.views.terms import ASSET, UPDATED, Column, Section, View, columns
+
+FUTURES_ACCOUNT = View(
+    "futures-account",
+    sections=(
+        Section(
+            "assets",
+            (
+                ASSET,
+                Column("walletBalance", "amount"),
+                Column("unrealizedProfit", "profit"),
+                *columns(
+                    "marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin "
+                    "crossWalletBalance",
+                    "amount",
+                ),
+                Column("crossUnPnl", "profit"),
+                *columns("availableBalance maxWithdrawAmount", "amount"),
+                UPDATED,
+            ),
+            key="assets",
+        ),
+        Section(
+            "positions",
+            (
+                Column("symbol", "text"),
+                Column("positionSide", "aside"),
+                Column("positionAmt", "size"),
+                Column("unrealizedProfit", "profit"),
+                Column("isolatedMargin", "amount"),
+                Column("notional", "size"),
+                *columns("isolatedWallet initialMargin maintMargin", "amount"),
+                UPDATED,
+            ),
+            key="positions",
+            derived=derived.side,
+            added=derived.SIDE,
+        ),
+        Section(
+            "totals",
+            (
+                *columns("totalInitialMargin totalMaintMargin totalWalletBalance", "amount"),
+                Column("totalUnrealizedProfit", "profit"),
+                *columns(
+                    "totalMarginBalance totalPositionInitialMargin totalOpenOrderInitialMargin totalCrossWalletBalance",
+                    "amount",
+                ),
+                Column("totalCrossUnPnl", "profit"),
+                *columns("availableBalance maxWithdrawAmount", "amount"),
+            ),
+            single=True,
+            meaning="The totals count USDT only in single-asset mode, and are the USD value of all assets in "
+            "multi-assets mode; the answer does not say which mode is on.",
+            derived=derived.margin_ratio,
+            added=derived.MARGIN_RATIO,
+        ),
+    ),
+    note="marginRatio is totalMaintMargin / totalMarginBalance: at 100 % positions are liquidated. In multi-assets mode "
+    "each asset's availableBalance is one shared pool, so it is not summed.",
+)
+
+WS_BALANCE = View(
+    "ws-balance",
+    sections=(
+        Section(
+            "balances",
+            (
+                Column("accountAlias", "aside"),
+                ASSET,
+                *columns("balance crossWalletBalance", "amount"),
+                Column("crossUnPnl", "profit"),
+                *columns("availableBalance maxWithdrawAmount", "amount"),
+                Column("marginAvailable", "flag"),
+                UPDATED,
+            ),
+        ),
+    ),
+)

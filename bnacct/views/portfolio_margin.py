@@ -1,0 +1,26 @@
+"""The portfolio margin account: wallets and debt, across cross margin, UM and CM futures."""
+
+from bnacct.views.terms import ASSET, UPDATED, Column, Section, View, columns
+
+PM_BALANCE = View(
+    "pm-balance",
+    sections=(
+        Section(
+            "balances",
+            (
+                ASSET,
+                *columns("totalWalletBalance crossMarginAsset", "amount"),
+                Column("crossMarginBorrowed", "debt"),
+                Column("crossMarginFree", "amount"),
+                Column("crossMarginInterest", "debt"),
+                *columns("crossMarginLocked umWalletBalance", "amount"),
+                Column("umUnrealizedPNL", "profit"),
+                Column("cmWalletBalance", "amount"),
+                Column("cmUnrealizedPNL", "profit"),
+                UPDATED,
+                Column("negativeBalance", "debt"),
+            ),
+        ),
+    ),
+    bare=True,
+)
