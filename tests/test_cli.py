@@ -123,13 +123,35 @@ def test_a_variable_out_of_range_is_named_with_its_source(run: Run, monkeypatch:
     assert "BNACCT_TIMEOUT (from the environment)" in outcome.err
 
 
-@pytest.mark.parametrize("arguments", [["-o", "json"], ["-ojson"], ["--output=json"], ["--json"], ["-o", "jsonl"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-o", "json"],
+        ["-ojson"],
+        ["-o=json"],
+        ["-vo", "json"],
+        ["-vqojson"],
+        ["--output", "JSON"],
+        ["--output=json"],
+        ["--json"],
+        ["-o", "jsonl"],
+    ],
+)
 def test_usage_errors_are_json_where_json_was_asked_for(run: Run, arguments: list[str]) -> None:
     outcome = run("user-assets", "--nope", *arguments)
 
     assert list(outcome.error) == ERROR_KEYS
     assert outcome.error["code"] == "usage"
     assert outcome.error["exit"] == 2
+
+
+@pytest.mark.parametrize("arguments", [["-o", "csv"], ["-vocsv"], ["--csv"], ["--output=table"]])
+def test_a_format_that_was_typed_counts_more_than_the_variable_in_usage_errors_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("BNACCT_OUTPUT", "json")
+
+    assert run("user-assets", "--nope", *arguments).err.startswith("bnacct: error: ")
 
 
 def test_missing_keys_exit_3_and_name_the_variables_and_the_sandbox(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,9 @@ from bnacct.cli import usage
 from bnacct.cli.commands import app
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.stderr import Stderr
+
+# -o alone or after flags that take no value, with its value behind it or in the next argument: -o json, -vojson.
+_BUNDLED_OUTPUT = re.compile(r"-[hqv]*o=?(.*)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,12 +52,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
-    """Say whether a failure is told as JSON, before the arguments are known to be sound."""
-    for argument, following in itertools.zip_longest(arguments, arguments[1:]):
-        value = following if argument in ("-o", "--output") else argument.removeprefix("--output=").removeprefix("-o")
-        if argument == "--json" or (argument.startswith(("-o", "--output")) and str(value).lower() in JSON_FORMS):
-            return True
-    return os.environ.get("BNACCT_OUTPUT", "").lower() in JSON_FORMS
+    """Say whether a failure is reported as JSON, before the arguments are known to be sound."""
+    form = os.environ.get("BNACCT_OUTPUT", "")
+    for argument, following in itertools.zip_longest(arguments, arguments[1:], fillvalue=""):
+        if argument in ("--json", "--csv"):
+            form = argument[2:]
+        elif argument == "--output":
+            form = following
+        elif argument.startswith("--output="):
+            form = argument.partition("=")[2]
+        elif bundled := _BUNDLED_OUTPUT.fullmatch(argument):
+            form = bundled[1] or following
+    return form.lower() in JSON_FORMS
 
 
 def _bug(error: Exception) -> errors.BnacctError:
