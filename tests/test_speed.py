@@ -15,7 +15,7 @@ from bnacct import endpoints, views
 from bnacct.cli import watch as watching
 from bnacct.cli.show import Question
 from bnacct.cli.stderr import Words
-from bnacct.client import decoding
+from bnacct.client import Silent, decoding
 from bnacct.client.https import Client
 from bnacct.output import Screen, Selection
 from bnacct.sandbox import Sandbox
@@ -55,7 +55,7 @@ def test_a_thousand_readings_keep_no_memory_and_one_connection(
         pass
 
     monkeypatch.setattr(watching.output, "write", forget)
-    client = Client(Settings({}), forget, forget)
+    client = Client(Settings({}), Silent())
     words = Words(as_json=False)
     tracemalloc.start()
     try:

@@ -114,27 +114,27 @@ class _Examination:
 
     def __init__(self, words: Words, settings: Settings, read: Sequence[Endpoint]) -> None:
         self._words = words
-        self._settings = settings
+        # Each part is tried once: what works only at the second try is not well.
+        self._settings = settings.with_retries(0)
         self._read = read
         self._unreachable: set[Host] = set()
         self._has_key = False
 
     def run(self) -> Iterator[Check]:
         settings = self._settings
-        # Each part is tried once: what works only at the second try is not well.
-        settings.retries = 0
         system = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
         yield Check("bnacct", OK, f"{__version__}, {system}")
         yield Check("environment", OK, settings.environment)
         for variable, source in settings.origins():
             yield Check(variable, OK, f"set in {source}")
         is_sandbox = settings.environment == "sandbox"
-        with connecting.sandbox(settings, websocket=True) if is_sandbox else contextlib.nullcontext():
+        with connecting.sandbox(settings, websocket=True) if is_sandbox else contextlib.nullcontext(settings) as used:
+            settings = self._settings = used
             yield self._tried("key", self._key)
             for warning in settings.warnings:
                 yield Check("files", WARNING, warning)
             self._words.note(self._cost())
-            with contextlib.closing(Client(settings, self._words.note, self._words.log, self._words.pause)) as client:
+            with contextlib.closing(Client(settings, self._words)) as client:
                 for host in _PROBES:
                     yield from self._host(client, host)
                 yield self._called("key rights", endpoints.API_RESTRICTIONS, lambda _: self._rights(client))

@@ -8,21 +8,20 @@ from bnacct import errors, output, views
 from bnacct.cli import connecting, selection
 from bnacct.cli.options import Shared
 from bnacct.cli.stderr import JSON_FORMS, Words
-from bnacct.client import signing
-from bnacct.client.decoding import Answer
+from bnacct.client import Answer, Request, Value
 from bnacct.endpoints import Endpoint
 from bnacct.output import ONCE, Reading, Screen, Selection
 from bnacct.settings import Settings
 from bnacct.views import View
 
-Parameters = Mapping[str, signing.Value | None]
+Parameters = Mapping[str, Value | None]
 
 
 class Question(NamedTuple):
     """What is asked, and how the answer is to be shown."""
 
     endpoint: Endpoint
-    parameters: Mapping[str, signing.Value]
+    parameters: Mapping[str, Value]
     view: View
     selection: Selection
     form: str
@@ -61,7 +60,7 @@ def show(words: Words, shared: Shared, endpoint: Endpoint, view: View, parameter
     interval_s = _interval_s(shared, endpoint, settings)
     with connecting.exchange(settings, endpoint, words) as exchange:
         if shared.show_request:
-            _write_request(exchange.request(endpoint, sent), settings.base_url(endpoint.host), settings.output)
+            _write_request(exchange.request(endpoint, sent), settings.output)
         elif interval_s is not None:
             from bnacct.cli import watch
 
@@ -85,9 +84,9 @@ def _interval_s(shared: Shared, endpoint: Endpoint, settings: Settings) -> float
     return watch.interval_s(shared.watch, endpoint, bounded=settings.environment != "sandbox")
 
 
-def _write_request(request: Any, address: str, form: str) -> None:
+def _write_request(request: Request, form: str) -> None:
     """Write the request as it would go out; its key and signature are left out."""
     from bnacct.cli.redaction import redacted
 
-    text = redacted(request, address, as_json=form in JSON_FORMS)
+    text = redacted(request, as_json=form in JSON_FORMS)
     output.write(sys.stdout, [text.encode("utf-8", "backslashreplace")])

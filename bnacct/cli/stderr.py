@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bnacct import errors
@@ -40,7 +40,7 @@ class Words:
         else:
             self.tell(text)
 
-    def warn(self, warnings: list[str]) -> None:
+    def warn(self, warnings: Sequence[str]) -> None:
         """Say what is not as it should be, though it does not stop the run."""
         for warning in warnings:
             self.note(f"warning: {warning}")

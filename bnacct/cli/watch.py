@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from bnacct import errors, output
-from bnacct.cli.connecting import Exchange
 from bnacct.cli.show import Question
 from bnacct.cli.stderr import Words, filled
+from bnacct.client import Client
 from bnacct.endpoints import LIMITS, Endpoint
 from bnacct.output import Reading
 
@@ -44,7 +44,7 @@ def interval_s(text: str, endpoint: Endpoint, *, bounded: bool) -> float:
     return seconds
 
 
-def watch(words: Words, exchange: Exchange, question: Question, *, interval_s: float, count: int | None) -> None:
+def watch(words: Words, exchange: Client, question: Question, *, interval_s: float, count: int | None) -> None:
     """Show a reading every `interval_s` seconds, `count` times or until interrupted.
 
     A reading that fails is told, and the next goes on, later each time. Raises `errors.PartialError` at the end if

@@ -1,1 +1,46 @@
-"""The thin signed client: one guard, one deadline and one log line for HTTPS and WebSocket."""
+"""The thin signed client: one guard, one deadline and one log line for HTTPS and WebSocket.
+
+Importing this package loads no library; `open_client` loads the module of one transport.
+"""
+
+from bnacct.client.contract import (
+    Client,
+    Console,
+    HttpsRequest,
+    Parameters,
+    Request,
+    Silent,
+    WebSocketRequest,
+)
+from bnacct.client.decoding import Answer
+from bnacct.client.signing import Value
+from bnacct.endpoints import Endpoint
+from bnacct.settings import Settings
+
+__all__ = [
+    "Answer",
+    "Client",
+    "Console",
+    "HttpsRequest",
+    "Parameters",
+    "Request",
+    "Silent",
+    "Value",
+    "WebSocketRequest",
+    "open_client",
+]
+
+
+def open_client(settings: Settings, endpoint: Endpoint, console: Console) -> Client:
+    """Return the client of the endpoint's transport. It connects with the first call; close it after the last.
+
+    The WebSocket client reads the exchange's clock over REST, as the futures WebSocket API documents none. The client
+    that does so is opened when a clock is first read, and closed with it.
+    """
+    if endpoint.method == "WS":
+        from bnacct.client import websocket
+
+        return websocket.Client(settings, console)
+    from bnacct.client import https
+
+    return https.Client(settings, console)

@@ -15,6 +15,7 @@ from bnacct.sandbox.refusals import AHEAD, RefusedError
 IP_RESTRICTED_KEY = "sandboxKeyForAnotherAddress".ljust(64, "0")
 
 DEFAULT_RECV_WINDOW_MS = 5_000
+MAX_RECV_WINDOW_MS = 60_000
 AHEAD_MS = 1_000
 
 _KEY = re.compile(r"[A-Za-z0-9]{64}")
@@ -123,10 +124,12 @@ def _number(parameter: Parameter, value: Value) -> int:
     if isinstance(value, bool) or not _LONG.fullmatch(str(value)):
         raise RefusedError(-1100, parameter.name, _LONG.pattern)
     number = int(value)
+    # A window of 0 is legal on the wire.
+    if parameter.name == RECV_WINDOW.name and number > MAX_RECV_WINDOW_MS:
+        raise RefusedError(-1131)
     if parameter.maximum is not None and number > parameter.maximum:
-        raise RefusedError(-1131) if parameter.name == RECV_WINDOW.name else RefusedError(-1130, parameter.name)
-    # A window of 0 is legal on the wire, whatever the client's table says.
-    if parameter.minimum is not None and number < parameter.minimum and parameter.name != RECV_WINDOW.name:
+        raise RefusedError(-1130, parameter.name)
+    if parameter.minimum is not None and number < parameter.minimum:
         raise RefusedError(-1130, parameter.name)
     return number
 
