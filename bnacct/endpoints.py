@@ -1,6 +1,6 @@
 """Describes every endpoint the program may call.
 
-This table is the read-only guard: `client` and `websocket` send nothing that is not a row of it.
+This table is the read-only guard: a client sends nothing that is not a row of it.
 The guard is keyed on (method, path), since the method alone says little at this exchange:
 `POST /sapi/v3/asset/getUserAsset` only reads, and elsewhere one path reads with GET and writes with POST.
 
@@ -11,14 +11,14 @@ exchange's "general information" pages.
 from typing import Literal, NamedTuple
 
 Host = Literal["sapi", "fapi", "papi", "ws_fapi"]
-Kind = Literal["STRING", "BOOLEAN", "INT", "LONG"]
+ParameterType = Literal["STRING", "BOOLEAN", "INT", "LONG"]
 
 
 class Parameter(NamedTuple):
     """One documented request parameter, under the exchange's own name."""
 
     name: str
-    kind: Kind
+    kind: ParameterType
     required: bool = False
     choices: tuple[str, ...] = ()
     minimum: int | None = None
@@ -36,7 +36,6 @@ class Endpoint(NamedTuple):
     """One call: what is sent, where, at which cost, and which document describes it.
 
     `method` and `path` are those of HTTP; on the WebSocket API `method` is `WS` and `path` the API's method name.
-    `envelope` is the field of an HTTP 200 answer that holds the payload, beside an inner `code` and `msg`.
     """
 
     name: str
@@ -47,13 +46,12 @@ class Endpoint(NamedTuple):
     parameters: tuple[Parameter, ...]
     document: str
     signed: bool = True
-    envelope: str = ""
 
 
 _DOCS = "https://developers.binance.com/docs/zh-CN/"
 
-# The exchange refuses a larger window with -1131. 0 is legal on the wire, but no answer could ever arrive in time.
-RECV_WINDOW = Parameter("recvWindow", "LONG", minimum=1, maximum=60_000)
+# Its bounds are those of the setting, in `settings.KNOBS`.
+RECV_WINDOW = Parameter("recvWindow", "LONG")
 TIMESTAMP = Parameter("timestamp", "LONG", required=True)
 ASSET = Parameter("asset", "STRING")
 
@@ -72,7 +70,6 @@ SNAPSHOT = Endpoint(
         TIMESTAMP,
     ),
     document=_DOCS + "wallet/account/daily-account-snapshoot",
-    envelope="snapshotVos",
 )
 
 FUTURES_ACCOUNT = Endpoint(

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bnacct import client, errors
-from bnacct.client import Client, Console
-from bnacct.client.decoding import Answer
+from bnacct.client import Answer, Client, Console
 from bnacct.queries import Query, Value, WrongShape
 from bnacct.settings import Settings
 

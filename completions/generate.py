@@ -404,10 +404,12 @@ def _roff(text: str) -> str:
 
 
 def _exit_statuses() -> dict[str, str]:
-    """Read the table that the `errors` package opens with."""
-    table = re.findall(r"\w+Error +(\d+) +\w+ +(.+)", errors.__doc__ or "")
-    bug, interrupted = str(errors.INTERNAL_EXIT), str(errors.INTERRUPTED_EXIT)
-    return {"0": "success; an empty list is one", bug: "a bug", **dict(table), interrupted: "interrupted"}
+    """Say what each exit status means; failures that share one are joined."""
+    statuses = {"0": "success; an empty list is one"}
+    for ending in errors.endings():
+        status = str(ending.exit_status)
+        statuses[status] = f"{statuses[status]}; {ending.meaning}" if status in statuses else ending.meaning
+    return {**statuses, str(errors.INTERRUPTED_EXIT): "interrupted"}
 
 
 def _variables(tree: Tree) -> dict[str, str]:

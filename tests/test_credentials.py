@@ -224,7 +224,7 @@ def test_a_secrets_file_that_others_can_read_gets_a_warning(mode: int, *, warns:
     assert found.credentials.api_key == KEY
     path = Path(secret).absolute()
     expected = [f"{path} is used as a secret, and others can read it: chmod 600 {path}"]
-    assert (expected if warns else []) == found.warnings
+    assert tuple(expected if warns else []) == found.warnings
 
 
 def test_a_command_prints_the_secret_and_runs_in_the_folder_of_its_env_file() -> None:

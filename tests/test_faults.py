@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from bnacct import endpoints, errors
-from bnacct.client import retry
+from bnacct.client import Silent, retry
 from bnacct.client.https import Client
 from bnacct.sandbox import FAULTS, Received, Sandbox
 from bnacct.sandbox.exchange.error_bodies import CALLER_IP
@@ -190,7 +190,7 @@ def test_the_end_of_a_ban_is_told_in_local_time(run_process: Run, exchange: Exch
     assert f"The ban ends at {local} HERE." in error["hint"]
 
 
-class Cron:
+class Cron(Silent):
     """Runs that ask for a snapshot, at an instant that all share; they sleep as long as they say, in no time."""
 
     def __init__(self) -> None:
@@ -198,7 +198,7 @@ class Cron:
         self.waiting: list[dict[str, str | None]] = []
         self.statuses: list[int] = []
 
-    def sleep(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Let the runs that are still to come at this instant go first, as they would while this one sleeps."""
         wakes_ms = self.now_ms + math.ceil(seconds * 1000)
         self.run()
@@ -207,7 +207,7 @@ class Cron:
     def run(self) -> None:
         while self.waiting:
             settings = Settings(self.waiting.pop())
-            with contextlib.closing(Client(settings, lambda _: None, lambda _: None, self.sleep)) as client:
+            with contextlib.closing(Client(settings, self)) as client:
                 client.clock.drift_ms = time.time_ns() // 1_000_000 - self.now_ms
                 try:
                     client.call(endpoints.SNAPSHOT, {"type": "SPOT"})

@@ -17,8 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bnacct import endpoints, errors, output, views
-from bnacct.client import decoding, websocket
-from bnacct.client import https as client
+from bnacct.client import Silent, decoding, https, websocket
 from bnacct.endpoints import Endpoint
 from bnacct.output import Repeat, Screen, Selection
 from bnacct.sandbox.encoding import encode, number
@@ -43,22 +42,17 @@ SCREENS = (PIPE, Screen(True, 80, True), Screen(True, 20, False, "ascii"))
 # -- the way of an answer
 
 
-def _silent(_: str) -> None:
-    pass
-
-
 def document(endpoint: Endpoint, view: View, status: int, body: bytes) -> Any:
     """Return what the commands would show of a body. Raises `errors.BnacctError`."""
     knobs = Settings({}, environ={})
-    https = client.Client(knobs, _silent, _silent)
     if endpoint.method == "WS":
         reply = decoding.decode(body)
         if not isinstance(reply, dict):
             raise errors.ResponseError("It would be passed over.")
         websocket._weight(reply)
-        answer = websocket.Client(knobs, _silent, _silent, https.server_ms)._judged(endpoint, reply)
+        answer = websocket.Client(knobs, Silent())._judged(endpoint, body, reply).document
     else:
-        answer = https._judged(endpoint, status, {"Retry-After": "1"}, body).document
+        answer = https.Client(knobs, Silent())._judged(endpoint, status, {"Retry-After": "1"}, body).document
     try:
         return views.document(view, answer)
     except views.WrongShape as error:

@@ -331,10 +331,12 @@ def test_a_refused_host_is_never_called(run: Callable[..., Any], exchange: Any, 
 def test_the_sandbox_is_called_whatever_the_variables_say() -> None:
     found = Settings({"environment": "sandbox"}, environ={**PAIR, "BNACCT_SAPI_URL": "https://api1.binance.com"})
     own = Credentials("sandbox-key", "the sandbox", secret="sandbox-secret")
-    found.use_sandbox({"sapi": "http://127.0.0.1:1"}, own)
-    assert found.base_url("sapi") == "http://127.0.0.1:1"
-    assert found.credentials is own
-    assert not found.trust_environment
+    sandboxed = found.in_sandbox({"sapi": "http://127.0.0.1:1"}, own)
+    assert sandboxed.base_url("sapi") == "http://127.0.0.1:1"
+    assert sandboxed.credentials is own
+    assert not sandboxed.trust_environment
+    assert (found.base_url("sapi"), found.credentials.api_key) == ("https://api1.binance.com", PAIR["BINANCE_API_KEY"])
+    assert found.trust_environment
 
 
 def test_in_the_sandbox_the_users_own_key_and_hosts_are_left_alone(run: Callable[..., Any], exchange: Any) -> None:

@@ -19,8 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from bnacct import endpoints, errors
-from bnacct.client import https as client
-from bnacct.client import signing, websocket
+from bnacct.client import Silent, https, open_client, signing, websocket
 from bnacct.sandbox import FAULTS, Sandbox
 from bnacct.sandbox.exchange.keys import Key
 from bnacct.sandbox.server.http_server import serve_http
@@ -253,6 +252,19 @@ def test_no_wrong_set_up_brings_a_secret_out(run: Run, searcher: Searcher, text:
 # -- exceptions and objects
 
 
+class Listening(Silent):
+    """A console that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.said.append(text)
+
+    def log(self, text: str) -> None:
+        self.said.append(text)
+
+
 def chain(error: BaseException) -> Iterator[BaseException]:
     """Yield an exception and all those behind it, hidden ones included."""
     pending: list[BaseException | None] = [error]
@@ -267,18 +279,17 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 def test_no_exception_of_a_call_holds_a_secret(leaky: Exchange, searcher: Searcher, fault: str) -> None:
     leaky(faults=[fault])
     settings = Settings({"timeout": "0.02" if fault in ENDLESS else "5", "retries": "0"})
-    said: list[str] = []
-    https = client.Client(settings, said.append, said.append)
-    wss = websocket.Client(settings, said.append, said.append, https.server_ms)
+    console = Listening()
 
-    for exchange, endpoint in ((https, endpoints.USER_ASSETS), (wss, endpoints.WS_BALANCE)):
+    for endpoint in (endpoints.USER_ASSETS, endpoints.WS_BALANCE):
+        exchange = open_client(settings, endpoint, console)
         try:
             exchange.call(endpoint, {})
         except errors.BnacctError as error:
             for found in chain(error):
                 searcher.search(str(found), repr(found), repr(found.args))
             searcher.search("".join(traceback.format_exception(error, chain=True)), str(error.as_json()))
-        searcher.search(repr(exchange), *said)
+        searcher.search(repr(exchange), repr(exchange.request(endpoint, {})), *console.said)
         exchange.close()
 
     assert searcher.searched >= 2
@@ -287,15 +298,17 @@ def test_no_exception_of_a_call_holds_a_secret(leaky: Exchange, searcher: Search
 def test_no_object_on_the_way_shows_a_secret(leaky: Exchange, searcher: Searcher) -> None:
     local = leaky()
     settings = Settings({})
-    https = client.Client(settings, print, print)
+    rest = https.Client(settings, Silent())
+    wss = websocket.Client(settings, Silent())
     shown = [
         settings,
         settings._sources,
         settings.credentials,
         signing.HmacSigner(SECRET),
-        https,
-        https.request(endpoints.USER_ASSETS, {}),
-        websocket.Client(settings, print, print, https.server_ms),
+        rest,
+        rest.request(endpoints.USER_ASSETS, {}),
+        wss,
+        wss.request(endpoints.WS_BALANCE, {}),
         local,
     ]
 

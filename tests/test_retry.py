@@ -9,14 +9,14 @@ import pytest
 
 from bnacct import errors
 from bnacct.client import retry
-from bnacct.client.retry import Clock, Retrier, within
+from bnacct.client.retry import Attempt, Clock, Retrier, within
 from bnacct.errors import network
 from bnacct.errors.refusals import refused
 from bnacct.settings import Settings
 
 
 class Time:
-    """Stands for the module `time` and for `sleep`: nobody waits, but the time passes."""
+    """Stands for the module `time` and for waiting: nobody waits, but the time passes."""
 
     def __init__(self) -> None:
         self.now_s = 1000.0
@@ -62,16 +62,27 @@ class Run:
     def __init__(self, time: Time, **options: str) -> None:
         self.time = time
         self.notes: list[str] = []
+        self.left: list[float] = []
         self.clock = Clock()
         self.server_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
         self.reads = 0
         self.settings = Settings(options, environ={})
 
     def __call__(self, exchange: Exchange) -> str:
-        retrier = Retrier(self.settings, self.clock, self._read, self.notes.append, self.time.sleep)
+        retrier = Retrier(self.settings, self.clock, self._read, self)
         return retrier.run(exchange.attempt)
 
-    def _read(self) -> int:
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def log(self, text: str) -> None:
+        raise AssertionError("tries are logged by whoever makes them")
+
+    def pause(self, seconds: float) -> None:
+        self.time.sleep(seconds)
+
+    def _read(self, left_s: float) -> int:
+        self.left.append(left_s)
         self.reads += 1
         return self.server_ms()
 
@@ -362,13 +373,13 @@ def release() -> Iterator[threading.Event]:
 
 
 def test_within_returns_what_the_action_returns_and_gives_it_the_time() -> None:
-    assert within(60, lambda seconds: ("done", seconds)) == ("done", 60)
+    assert within(60, lambda attempt: ("done", attempt.left_s)) == ("done", 60)
     assert within(60, lambda _: None) is None
 
 
 @pytest.mark.parametrize("failure", [errors.ApiError("refused"), KeyError("bug"), SystemExit(3), KeyboardInterrupt()])
 def test_within_raises_what_the_action_raises(failure: BaseException) -> None:
-    def fail(_: float) -> Any:
+    def fail(_: Attempt) -> Any:
         raise failure
 
     with pytest.raises(type(failure)) as raised:
@@ -384,7 +395,7 @@ def test_within_gives_up_on_an_action_that_does_not_end(release: threading.Event
 
 @pytest.mark.parametrize("seconds", [0, -1, -0.001])
 def test_within_no_time_nothing_is_done(seconds: float) -> None:
-    done: list[float] = []
+    done: list[Attempt] = []
     with pytest.raises(errors.NetworkError):
         within(seconds, done.append)
     assert done == []

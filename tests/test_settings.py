@@ -56,7 +56,7 @@ def dotenv(content: str | bytes, variable: str = "BINANCE_API_SECRET") -> str | 
 
 def found(name: str, env_file: str | None = None) -> sources.Source:
     """Return the source of that name."""
-    return {source.name: source for source in sources.find({}, profile=None, env_file=env_file, warnings=[])}[name]
+    return {source.name: source for source in sources.find({}, profile=None, env_file=env_file)}[name]
 
 
 # -- precedence

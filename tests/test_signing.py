@@ -23,8 +23,7 @@ from hypothesis import strategies as st
 from urllib3.util import parse_url
 
 from bnacct import errors
-from bnacct.client import https as client
-from bnacct.client import signing
+from bnacct.client import Silent, https, signing
 from bnacct.client.signing import HmacSigner, Value, private_key_signer
 from bnacct.endpoints import USER_ASSETS
 from bnacct.settings import Settings
@@ -358,7 +357,7 @@ def test_the_signature_is_last_and_over_all_before_it(parameters: dict[str, str]
 @settings(deadline=None)
 def test_no_library_changes_the_url_that_was_signed(parameters: dict[str, str]) -> None:
     environ = {"BINANCE_API_KEY": KEY_A, "BINANCE_PRIVATE_KEY": PEM.decode()}
-    sender = client.Client(Settings({}, environ=environ), note=str, log=str)
+    sender = https.Client(Settings({}, environ=environ), Silent())
     url = sender.request(USER_ASSETS, parameters).url
     prepared = requests.Request("POST", url).prepare()
     assert url == prepared.url
@@ -369,7 +368,7 @@ def test_no_library_changes_the_url_that_was_signed(parameters: dict[str, str]) 
 @pytest.mark.parametrize("kind", ["HMAC", "RSA", "Ed25519"])
 def test_what_arrives_is_what_was_signed(exchange: Callable[..., Any], kind: str) -> None:
     running = exchange(key_kind=kind)
-    sender = client.Client(Settings({}), note=str, log=str)
+    sender = https.Client(Settings({}), Silent())
     hostile = ["这是测试币", "a b&c=d+e%2Bf", "../?#/;,'\"<>\\^`{|}~", "%", "%%", "\r\n\x00\x7f", "é\u0301😀"]
     for asset in hostile:
         # The exchange verifies the signature over the bytes it received.

@@ -75,7 +75,12 @@ class Connection(NamedTuple):
     ] = None
     recv_window: Annotated[
         str | None,
-        _knob("recv_window", "--recv-window", metavar="MS", help="How long a request stays valid, 1 to 60000."),
+        _knob(
+            "recv_window",
+            "--recv-window",
+            metavar="MS",
+            help=f"How long a request stays valid, {KNOBS['recv_window'].bounds}.",
+        ),
     ] = None
     retries: Annotated[
         str | None, _knob("retries", "--retries", metavar="N", help="How often to try again after a fault.")

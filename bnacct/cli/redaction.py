@@ -3,26 +3,22 @@
 import json
 import re
 import shlex
-from typing import Any
 
-from bnacct.client.https import Request
+from bnacct.client import Request, WebSocketRequest
 
 _SIGNATURE = re.compile("(?<=[?&]signature=)[^&]+")
 _REDACTED = "REDACTED"
 
 
-def redacted(request: Request | dict[str, Any], address: str, *, as_json: bool) -> str:
-    """Return an HTTP request as a curl command, a WebSocket frame as one of websocat; as JSON, either as an object.
-
-    `address` is where the frame would go.
-    """
-    if isinstance(request, dict):
-        frame = {**request, "params": {**request["params"], "apiKey": _REDACTED, "signature": _REDACTED}}
+def redacted(request: Request, *, as_json: bool) -> str:
+    """Return an HTTP request as a curl command, a WebSocket frame as one of websocat; as JSON, either as an object."""
+    if isinstance(request, WebSocketRequest):
+        params = {**request.frame["params"], "apiKey": _REDACTED, "signature": _REDACTED}
+        frame = {**request.frame, "params": params}
         if as_json:
-            return json.dumps({"url": address, "frame": frame}, ensure_ascii=False, indent=2) + "\n"
-        return (
-            f"printf %s {shlex.quote(json.dumps(frame, ensure_ascii=False))} |\n  websocat -n1 {shlex.quote(address)}\n"
-        )
+            return json.dumps({"url": request.url, "frame": frame}, ensure_ascii=False, indent=2) + "\n"
+        text = shlex.quote(json.dumps(frame, ensure_ascii=False))
+        return f"printf %s {text} |\n  websocat -n1 {shlex.quote(request.url)}\n"
     url = _SIGNATURE.sub(_REDACTED, request.url)
     headers = {name: _REDACTED if name == "X-MBX-APIKEY" else value for name, value in request.headers.items()}
     if as_json:

@@ -1,7 +1,6 @@
 """Carries out a command that shows one answer: settings, request, reading, rows, output."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from bnacct import errors, output
 from bnacct.cli import accounts, destination, display
@@ -62,6 +61,6 @@ def _write_request(reader: Reader, question: Question, shown: Display) -> None:
 
     endpoint = question.query.endpoint
     with reader.client(question) as client:
-        request: Any = client.request(endpoint, question.sent)
-    text = redacted(request, question.account.settings.base_url(endpoint.host), as_json=shown.form in JSON_FORMS)
+        request = client.request(endpoint, question.sent)
+    text = redacted(request, as_json=shown.form in JSON_FORMS)
     output.write(shown.stream, [text.encode("utf-8", "backslashreplace")])

@@ -1,41 +1,46 @@
-"""The thin signed client: one guard, one deadline and one log line for HTTPS and WebSocket."""
+"""The thin signed client: one guard, one deadline and one log line for HTTPS and WebSocket.
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+Importing this package loads no library; `open_client` loads the module of one transport.
+"""
 
-from bnacct.client import signing
+from bnacct.client.contract import (
+    Client,
+    Console,
+    HttpsRequest,
+    Parameters,
+    Request,
+    Silent,
+    WebSocketRequest,
+)
 from bnacct.client.decoding import Answer
+from bnacct.client.signing import Value
 from bnacct.endpoints import Endpoint
 from bnacct.settings import Settings
 
-
-class Console(Protocol):
-    """Where the client says what the user should know (`note`), logs each request (`log`), and waits (`pause`)."""
-
-    def note(self, text: str) -> None: ...
-
-    def log(self, text: str) -> None: ...
-
-    def pause(self, seconds: float) -> None: ...
-
-
-class Client(Protocol):
-    """What the clients of all transports have in common."""
-
-    def call(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> Answer: ...
-
-    def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> Any: ...
-
-    def close(self) -> None: ...
+__all__ = [
+    "Answer",
+    "Client",
+    "Console",
+    "HttpsRequest",
+    "Parameters",
+    "Request",
+    "Silent",
+    "Value",
+    "WebSocketRequest",
+    "open_client",
+]
 
 
 def open_client(settings: Settings, endpoint: Endpoint, console: Console) -> Client:
-    """Return a client for the endpoint's transport and host."""
+    """Return the client of the endpoint's transport. It connects with the first call; close it after the last.
+
+    The WebSocket client reads the exchange's clock over REST, as the futures WebSocket API documents none. The client
+    that does so is opened when a clock is first read, and closed with it.
+    """
+    if endpoint.method == "WS":
+        from bnacct.client import websocket
+
+        return websocket.Client(settings, console)
     from bnacct.client import https
 
-    over_https = https.Client(settings, console.note, console.log, console.pause)
-    if endpoint.method != "WS":
-        return over_https
-    from bnacct.client import websocket
-
-    return websocket.Client(settings, console.note, console.log, over_https.server_ms, console.pause)
+    return https.Client(settings, console)

@@ -1,67 +1,68 @@
-"""Sends one endpoint over HTTPS, signed, with retry, clock and weight accounting.
+"""Sends one endpoint over HTTPS.
 
-Returns the decoded JSON and the body it came from, or raises a `BnacctError`. Only rows of the endpoint table are sent.
+Return the decoded JSON and the body it came from, or raise a `BnacctError`.
 """
 
-import time
+import functools
+import threading
 import zlib
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, endpoints, errors
 from bnacct.client import decoding, retry, signing
+from bnacct.client.base import BaseClient, Reply
+from bnacct.client.contract import Console, HttpsRequest, Parameters
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network, refusals
 from bnacct.settings import Settings
 
 if TYPE_CHECKING:
+    import socket
+
     import requests
+    from requests.adapters import HTTPAdapter
 
 _CHUNK = 1 << 16
 _KEY_HEADER = "X-MBX-APIKEY"
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
-
-class Request(NamedTuple):
-    """One HTTP request as it goes out: every parameter is in the query, so the body is empty."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-
-    def __repr__(self) -> str:
-        return f"Request({self.method} {self.url.partition('?')[0]})"
+# The try that runs in this thread, for the connections it uses.
+_running = threading.local()
 
 
-class Client:
-    """A connection to the exchange, kept alive over all calls of a command.
+class Client(BaseClient):
+    """A client over HTTPS, kept alive over all calls of a command."""
 
-    `note` takes words for the user, `log` a line for each request (`-v`), `sleep` waits between tries.
-    """
+    sends = frozenset({"GET", "POST"})
 
-    def __init__(
-        self,
-        settings: Settings,
-        note: Callable[[str], None],
-        log: Callable[[str], None],
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._settings = settings
-        self._note = note
-        self._log = log
-        self._sleep = sleep
-        self._session: requests.Session | None = None
-        self.clock = retry.Clock()
+    def __init__(self, settings: Settings, console: Console) -> None:
+        super().__init__(settings, console)
+        self._opening = threading.Lock()
+        self._adapter: HTTPAdapter | None = None
 
-    def call(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> decoding.Answer:
-        """Send a signed call and return its answer. `parameters` are those of the API document, without timestamp."""
-        retrier = retry.Retrier(self._settings, self.clock, lambda: self.server_ms(endpoint), self._note, self._sleep)
-        return retrier.run(lambda left_s: self._exchange(endpoint, self.request(endpoint, parameters), left_s))
+    def server_ms(self, endpoint: Endpoint, left_s: float | None = None) -> int:
+        """Read the clock of the endpoint's host, in epoch milliseconds, once and within `left_s` seconds.
 
-    def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> Request:
-        """Build the request with a fresh timestamp, and sign it where the endpoint asks for that."""
-        if endpoint.method == "WS" or (endpoint.method, endpoint.path) not in endpoints.ALLOWED:
-            raise ValueError(f"{endpoint.method} {endpoint.path} is not in the endpoint table")
+        Without `left_s` it may take the `timeout_s` of the settings. Raise `errors.BnacctError`.
+        """
+        clock = endpoints.CLOCKS[endpoint.host]
+        document = self._exchange(clock, {}, self._settings.timeout_s if left_s is None else left_s).document
+        server_ms = document.get("serverTime") if isinstance(document, dict) else None
+        if not isinstance(server_ms, int):
+            raise errors.ResponseError("The exchange's clock gave no time.")
+        return server_ms
+
+    def close(self) -> None:
+        with self._opening:
+            if self._adapter is not None:
+                self._adapter.close()
+                self._adapter = None
+
+    def _read_server_ms(self, endpoint: Endpoint, left_s: float) -> int:
+        return self.server_ms(endpoint, left_s)
+
+    def _built(self, endpoint: Endpoint, parameters: Parameters) -> HttpsRequest:
         url = self._settings.base_url(endpoint.host) + endpoint.path
         headers = {"User-Agent": f"bnacct/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"}
         if endpoint.signed:
@@ -69,69 +70,42 @@ class Client:
             stamped = {**parameters, "timestamp": self.clock.now_ms()}
             url += "?" + signing.sign_rest(stamped, signing.signer(credentials))
             headers[_KEY_HEADER] = credentials.api_key
-        return Request(endpoint.method, url, headers)
+        return HttpsRequest(endpoint.method, url, headers)
 
-    def server_ms(self, endpoint: Endpoint) -> int:
-        """Read the clock of the endpoint's host, in epoch milliseconds."""
-        clock = endpoints.CLOCKS[endpoint.host]
-        document = self._exchange(clock, self.request(clock, {}), self._settings.timeout_s).document
-        server_ms = document.get("serverTime") if isinstance(document, dict) else None
-        if not isinstance(server_ms, int):
-            raise errors.ResponseError("The exchange's clock gave no time.")
-        return server_ms
-
-    def close(self) -> None:
-        if self._session is not None:
-            self._session.close()
-
-    def _exchange(self, endpoint: Endpoint, request: Request, left_s: float) -> decoding.Answer:
+    def _send(self, endpoint: Endpoint, parameters: Parameters, attempt: retry.Attempt) -> Reply | errors.BnacctError:
+        request = self._built(endpoint, parameters)
         import requests
         from urllib3.exceptions import HTTPError
 
-        started = time.monotonic()
-        host = request.url.split("/")[2]
-        failure = None
+        _running.attempt = attempt
         try:
-            with self._send(request, left_s) as response:
+            with self._sent(request, attempt.left_s) as response:
                 body = _read(response)
-                status = response.status_code
-                headers = response.headers
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            failure = _failure(error, host)
-        taken_s = time.monotonic() - started
-        if taken_s >= left_s:
-            # This try has been given up, so it must say nothing any more.
-            raise network.timed_out()
-        if failure is not None:
-            self._log(f"{endpoint.method} {host} {endpoint.path} failed: {failure.message}")
-            # Raised here: the library's exceptions carry the URL, and with it the signature, even as a hidden context.
-            raise failure
+            return _failure(error, self._host(endpoint))
+        status, headers = response.status_code, response.headers
         limit = endpoints.LIMITS[endpoint.host]
         used = headers.get(limit.used_header, "?")
-        self._log(
-            f"{endpoint.method} {host} {endpoint.path} {status} in {taken_s * 1000:.0f} ms, "
-            f"weight used {used} of {limit.weight_per_minute}"
+        return Reply(
+            status,
+            f"weight used {used} of {limit.weight_per_minute}",
+            lambda: self._judged(endpoint, status, headers, body),
         )
-        return self._judged(endpoint, status, headers, body)
 
-    def _send(self, request: Request, left_s: float) -> "requests.Response":
+    def _sent(self, request: HttpsRequest, left_s: float) -> "requests.Response":
         import requests
 
-        if self._session is None:
-            self._session = requests.Session()
-        # Prepared apart from the session, whose preparation would add what a ~/.netrc says of the host.
+        # Prepared apart from any session, whose preparation would add what a ~/.netrc says of the host.
         prepared = requests.Request(request.method, request.url, request.headers).prepare()
-        # The bytes that were signed are the bytes that are sent, whatever the library makes of URLs.
-        prepared.url = request.url
         proxies = {}
         # What goes unencrypted goes to this machine, so no proxy may see it.
         if self._settings.trust_environment and request.url.startswith("https:"):
             found = requests.utils.get_environ_proxies(request.url)
             # With a login and without a scheme, the library takes the user for one.
             proxies = {name: url if "://" in url else f"http://{url}" for name, url in found.items()}
-        # Sent by the session's adapter. A redirect would take the key's header and the signature to another host;
-        # the session follows it, or if told not to, still reads its whole body and parses where it points.
-        return self._session.get_adapter(request.url).send(
+        # Sent by an adapter without a session. A redirect would take the key's header and the signature to another
+        # host; a session follows it, or if told not to, still reads its whole body and parses where it points.
+        return self._opened().send(
             prepared,
             # A lost connection attempt may be tried again within the deadline; a slow answer may take all of it.
             timeout=(max(left_s / 3 if self._settings.retries else left_s, 0.001), max(left_s, 0.001)),
@@ -140,6 +114,12 @@ class Client:
             verify=self._settings.ca_bundle or True,
         )
 
+    def _opened(self) -> "HTTPAdapter":
+        with self._opening:
+            if self._adapter is None:
+                self._adapter = _adapter_class()()
+            return self._adapter
+
     def _judged(self, endpoint: Endpoint, status: int, headers: Mapping[str, str], body: bytes) -> decoding.Answer:
         """Return the answer if it is one; raise what the exchange's refusal means if it is not."""
         if 200 <= status < 300:
@@ -147,26 +127,83 @@ class Client:
             code, text = decoding.code_and_text(document)
             if code is None or code == 200:
                 return decoding.Answer(body, document)
-            raise self._refused(endpoint, status, code, text, headers)
+            raise self._refusal(endpoint, status, code, text, headers)
         if 300 <= status < 400:
             raise network.redirected(status)
         try:
             code, text = decoding.code_and_text(decoding.decode(body))
         except errors.ResponseError:
             code, text = None, ""
-        raise self._refused(endpoint, status, code, text or "the answer has no text of the exchange's", headers)
+        raise self._refusal(endpoint, status, code, text or "the answer has no text of the exchange's", headers)
 
-    def _refused(
+    def _refusal(
         self, endpoint: Endpoint, status: int, code: int | None, text: str, headers: Mapping[str, str]
     ) -> errors.BnacctError:
-        return refusals.refused(
-            endpoint.host,
-            http_status=status,
-            binance_code=code,
-            text=text,
-            retry_after_s=refusals.retry_after_s(headers.get("Retry-After"), text, self.clock.now_ms()),
-            drift_ms=self.clock.drift_ms,
-        )
+        retry_after_s = refusals.retry_after_s(headers.get("Retry-After"), text, self.clock.now_ms())
+        return self._refused(endpoint, status, code, text, retry_after_s)
+
+
+@functools.cache
+def _adapter_class() -> "type[HTTPAdapter]":
+    """Return an adapter whose connections name their sockets to the try that runs, and whose bodies are bounded."""
+    import http.client
+
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    class BoundedResponse(http.client.HTTPResponse):
+        def _safe_read(self, amt: int) -> bytes:
+            # A chunk that says it is -1 bytes long would be read to the end of the connection, into memory.
+            if amt < 0:
+                raise http.client.IncompleteRead(b"")
+            read: bytes = super()._safe_read(amt)  # type: ignore[misc]
+            return read
+
+    class Naming:
+        """Names each socket to the running try: a new one before TLS begins on it, a kept one before it is used."""
+
+        sock: "socket.socket | None"
+
+        def _new_conn(self) -> "socket.socket":
+            opened: socket.socket = super()._new_conn()  # type: ignore[misc]
+            try:
+                _running.attempt.uses(opened.fileno())
+            except TimeoutError:
+                opened.close()
+                raise
+            return opened
+
+        def putrequest(self, *arguments: Any, **options: Any) -> None:
+            if self.sock is not None:
+                _running.attempt.uses(self.sock.fileno())
+            super().putrequest(*arguments, **options)  # type: ignore[misc]
+
+    class Plain(Naming, HTTPConnection):
+        response_class = BoundedResponse
+
+    class Secure(Naming, HTTPSConnection):
+        response_class = BoundedResponse
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    pools = {"http": PlainPool, "https": SecurePool}
+
+    class Adapter(HTTPAdapter):
+        def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+            super().init_poolmanager(*arguments, **options)
+            self.poolmanager.pool_classes_by_scheme = pools
+
+        def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
+            manager = super().proxy_manager_for(*arguments, **options)
+            manager.pool_classes_by_scheme = pools
+            return manager
+
+    return Adapter
 
 
 def _read(response: "requests.Response") -> bytes:

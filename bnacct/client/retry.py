@@ -1,16 +1,19 @@
 """Repeats one try of a call until it succeeds, is refused for good, or the time is up.
 
-`client` and `websocket` share it: every call of this program is a read, so each may be sent again.
+Both transports use it: every call of this program is a read, so each may be sent again.
 A try signs for itself, so each has a fresh timestamp and signature.
 """
 
+import contextlib
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from bnacct import errors
+from bnacct.client.contract import Console
 from bnacct.errors import network
 from bnacct.settings import Settings
 
@@ -18,6 +21,8 @@ T = TypeVar("T")
 
 _FIRST_BACKOFF_S = 0.2
 _LONGEST_BACKOFF_S = 2.0
+# A try whose sockets are shut down ends within a few milliseconds; this is for a busy machine.
+_LAST_WORD_S = 0.2
 
 
 class Clock:
@@ -39,31 +44,34 @@ class Clock:
 
 
 class Retrier:
-    """The patience of one command: `timeout_s` for all tries together, `max_wait_s` more where the exchange asks."""
+    """The patience of one command: `timeout_s` for all tries together, `max_wait_s` more where the exchange asks.
+
+    `read_server_ms` reads the exchange's clock within the seconds it is given.
+    """
 
     def __init__(
-        self,
-        settings: Settings,
-        clock: Clock,
-        read_server_ms: Callable[[], int],
-        note: Callable[[str], None],
-        sleep: Callable[[float], None] = time.sleep,
+        self, settings: Settings, clock: Clock, read_server_ms: Callable[[float], int], console: Console
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._read_server_ms = read_server_ms
-        self._note = note
-        self._sleep = sleep
+        self._console = console
 
     def run(self, attempt: Callable[[float], T]) -> T:
-        """Call `attempt` with the seconds left until it returns, and return that. Raises its last `BnacctError`."""
+        """Call `attempt` until it returns, and return that. Raise its last `BnacctError`.
+
+        `attempt` is given the seconds that are left, and has to end within them: see `within`.
+        """
         ends = time.monotonic() + self._settings.timeout_s
         patience_s = self._settings.max_wait_s
         tries = 0
         healed = False
         while True:
+            left_s = ends - time.monotonic()
+            if left_s <= 0:
+                raise network.timed_out()
             try:
-                return within(ends - time.monotonic(), attempt)
+                return attempt(left_s)
             except errors.BnacctError as error:
                 if error.binance_code == errors.BAD_TIMESTAMP and not healed:
                     # Once a call: a watch may run for days, and a clock drifts on.
@@ -74,16 +82,16 @@ class Retrier:
                 if wait_s is None or tries == self._settings.retries:
                     raise
                 if isinstance(error, errors.RateLimitError):
-                    self._note(f"Rate limited: waiting {wait_s:g} s, as the exchange asks.")
+                    self._console.note(f"Rate limited: waiting {wait_s:g} s, as the exchange asks.")
                     patience_s -= wait_s
                     ends += wait_s
                 elif time.monotonic() + wait_s >= ends:
                     raise
-                self._sleep(wait_s)
+                self._console.pause(wait_s)
                 tries += 1
 
     def _wait_s(self, error: errors.BnacctError, tries: int, patience_s: float) -> float | None:
-        """Return how long to wait before the next try, or None where none is due."""
+        """Return how long to wait before the next try, or None where there is to be none."""
         if error.retriable:
             # Jitter keeps many machines that failed together from coming back together.
             backoff_s: float = min(_FIRST_BACKOFF_S * 2**tries, _LONGEST_BACKOFF_S)
@@ -93,40 +101,93 @@ class Retrier:
         return None
 
     def _heal_clock(self, refusal: errors.BnacctError, ends: float) -> None:
+        left_s = ends - time.monotonic()
+        if left_s <= 0:
+            raise refusal
         try:
-            drift_ms = within(ends - time.monotonic(), lambda _: self._clock.measure(self._read_server_ms))
+            drift_ms = self._clock.measure(lambda: self._read_server_ms(left_s))
         except errors.BnacctError:
             raise refusal from None
         side = "ahead of" if drift_ms > 0 else "behind"
-        self._note(
+        self._console.note(
             f"This machine's clock is {abs(drift_ms) / 1000:.3f} s {side} the exchange's; "
             "corrected for this run. Synchronise it."
         )
 
 
-def within(seconds: float, action: Callable[[float], T]) -> T:
-    """Return `action(seconds)`, or raise `errors.NetworkError` when it has not ended by then.
+class Attempt:
+    """One try: the seconds it has, and the sockets it uses, so that another thread can end it.
+
+    Closing a socket does not wake a thread that reads from it or writes to it; shutting it down does. TLS moves a
+    connection from one socket object to another, so a duplicate is kept, which shuts down the same connection.
+    """
+
+    def __init__(self, left_s: float) -> None:
+        self.left_s = left_s
+        self._guard = threading.Lock()
+        self._duplicates: list[socket.socket] = []
+        self._is_over = False
+
+    def uses(self, descriptor: int) -> None:
+        """Say that the try uses the socket with this file descriptor. Raise TimeoutError if it was given up."""
+        with self._guard:
+            if self._is_over:
+                raise TimeoutError
+            self._duplicates.append(socket.fromfd(descriptor, socket.AF_INET, socket.SOCK_STREAM))
+
+    def give_up(self) -> bool:
+        """End whatever blocks on a socket of this try, and let it use no other. Say whether there was one."""
+        with self._guard:
+            self._is_over = True
+            for duplicate in self._duplicates:
+                # The other side may have ended it already.
+                with contextlib.suppress(OSError):
+                    duplicate.shutdown(socket.SHUT_RDWR)
+        return self.end()
+
+    def end(self) -> bool:
+        """Let the sockets go; what they connect stays open for the next try. Say whether there was one."""
+        with self._guard:
+            duplicates, self._duplicates = self._duplicates, []
+        for duplicate in duplicates:
+            duplicate.close()
+        return bool(duplicates)
+
+
+def within(seconds: float, action: Callable[[Attempt], T]) -> T:
+    """Return what the action returns, or raise `errors.NetworkError` when it has not ended in time.
 
     Socket timeouts bound each read, not the whole: a server that sends a byte a second never meets one, and a name
-    lookup has none. So the action runs in a thread of its own, which is abandoned when the time is up.
+    lookup has none. So the action runs in a thread of its own. When the time is up, or the user interrupts, the
+    sockets that the action named are shut down, so that the thread ends and closes what it opened.
+    (A name lookup cannot be ended: its thread is left alone, and finds out when it asks for a socket.)
     """
     results: list[T] = []
     failures: list[BaseException] = []
     done = threading.Event()
+    attempt = Attempt(seconds)
 
     def work() -> None:
         try:
-            results.append(action(seconds))
+            results.append(action(attempt))
         except BaseException as failure:
             failures.append(failure)
         finally:
+            attempt.end()
             done.set()
 
-    if seconds > 0:
-        threading.Thread(target=work, daemon=True).start()
-        done.wait(seconds)
+    if seconds <= 0:
+        raise network.timed_out()
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    is_done = False
+    try:
+        is_done = done.wait(seconds)
+    finally:
+        if not is_done and attempt.give_up():
+            thread.join(_LAST_WORD_S)
+    if not is_done:
+        raise network.timed_out()
     if failures:
         raise failures[0]
-    if results:
-        return results[0]
-    raise network.timed_out()
+    return results[0]

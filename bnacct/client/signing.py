@@ -8,10 +8,7 @@ The two rules differ, and both are the exchange's:
 This module is pure: no clock, no environment, no network.
 """
 
-import base64
 import functools
-import hashlib
-import hmac
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
@@ -48,6 +45,9 @@ class HmacSigner:
         return "HmacSigner(***)"
 
     def sign(self, payload: bytes) -> str:
+        import hashlib
+        import hmac
+
         return hmac.new(self._secret, payload, hashlib.sha256).hexdigest()
 
 
@@ -63,6 +63,8 @@ class Ed25519Signer:
         return "Ed25519Signer(***)"
 
     def sign(self, payload: bytes) -> str:
+        import base64
+
         return base64.b64encode(self._key.sign(payload)).decode()
 
 
@@ -78,6 +80,8 @@ class RsaSigner:
         return "RsaSigner(***)"
 
     def sign(self, payload: bytes) -> str:
+        import base64
+
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
         from cryptography.hazmat.primitives.hashes import SHA256
 

@@ -1,17 +1,22 @@
-"""Sends one endpoint of the WebSocket API, signed, with retry, clock and weight accounting.
+"""Sends one endpoint of the WebSocket API.
 
-Returns the result and the frame it came in, or raises a `BnacctError`. Only rows of the endpoint table are sent.
+Return the result and the frame it came in, or raise a `BnacctError`.
 """
 
 import contextlib
+import functools
 import json
 import os
+import socket
+import threading
 import time
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from bnacct import __version__, endpoints, errors
+from bnacct import __version__, errors
 from bnacct.client import decoding, retry, signing
+from bnacct.client.base import BaseClient, Reply
+from bnacct.client.contract import Console, Parameters, WebSocketRequest
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network, refusals
 from bnacct.settings import Settings
@@ -22,8 +27,13 @@ if TYPE_CHECKING:
     from websockets.http11 import Response
     from websockets.sync.client import ClientConnection
 
-# The reply is here; a peer that does not say goodbye is not waited for.
+    from bnacct.client import https
+
+# The reply is here, so a peer that does not answer the goodbye is not waited for.
 _CLOSE_TIMEOUT_S = 0.05
+# The whole goodbye, sending it included.
+_GOODBYE_S = 0.1
+_SHORTEST_S = 0.001
 # A frame that was received and not yet read; each may be as long as the longest answer.
 _MOST_FRAMES = 1
 # Before this version the library takes a proxy's login as it stands, percent signs included. (Python 3.10 has 16.)
@@ -32,112 +42,112 @@ _DECODES_LOGINS = 17
 _TOO_BIG = 1009
 
 
-class Client:
-    """A connection to the WebSocket API, kept open over all calls of a command.
+class Client(BaseClient):
+    """A client of the WebSocket API, its connection kept open over all calls of a command.
 
-    `read_server_ms` reads the exchange's clock over REST, as the futures WebSocket API documents none;
-    `note` takes words for the user, `log` a line for each request (`-v`), `sleep` waits between tries.
+    The exchange's clock is read over HTTPS, as the futures WebSocket API documents none.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        note: Callable[[str], None],
-        log: Callable[[str], None],
-        read_server_ms: Callable[[Endpoint], int],
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._settings = settings
-        self._note = note
-        self._log = log
-        self._sleep = sleep
-        self._read_server_ms = read_server_ms
-        self._open = contextlib.ExitStack()
+    sends = frozenset({"WS"})
+
+    def __init__(self, settings: Settings, console: Console) -> None:
+        super().__init__(settings, console)
         self._connection: ClientConnection | None = None
-        self.clock = retry.Clock()
+        # One call at a time is under way on a connection.
+        self._using = threading.Lock()
+        self._rest: https.Client | None = None
+        self._ends = 0.0
 
-    def call(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> decoding.Answer:
-        """Send a signed call and return its result. `parameters` are those of the API document, without timestamp."""
-        retrier = retry.Retrier(
-            self._settings, self.clock, lambda: self._read_server_ms(endpoint), self._note, self._sleep
-        )
-        return retrier.run(lambda left_s: self._exchange(endpoint, parameters, left_s))
+    def close(self) -> None:
+        if self._rest is not None:
+            self._rest.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            # A peer that does not read can hold up even the goodbye.
+            left_s = min(_GOODBYE_S, self._ends - time.monotonic())
+            with contextlib.suppress(errors.NetworkError):
+                retry.within(max(left_s, _SHORTEST_S), lambda attempt: _say_goodbye(connection, attempt))
 
-    def request(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value]) -> dict[str, Any]:
-        """Build the frame with a fresh timestamp, signed."""
-        if endpoint.method != "WS" or (endpoint.method, endpoint.path) not in endpoints.ALLOWED:
-            raise ValueError(f"{endpoint.path} is not in the endpoint table")
+    def _read_server_ms(self, endpoint: Endpoint, left_s: float) -> int:
+        if self._rest is None:
+            from bnacct.client import https
+
+            self._rest = https.Client(self._settings, self._console)
+        return self._rest.server_ms(endpoint, left_s)
+
+    def _built(self, endpoint: Endpoint, parameters: Parameters) -> WebSocketRequest:
         credentials = self._settings.credentials
         stamped = {**parameters, "apiKey": credentials.api_key, "timestamp": self.clock.now_ms()}
-        return {
+        frame = {
             "id": os.urandom(8).hex(),
             "method": endpoint.path,
             "params": signing.sign_websocket(stamped, signing.signer(credentials)),
         }
+        return WebSocketRequest(self._settings.base_url(endpoint.host), frame)
 
-    def close(self) -> None:
-        self._connection = None
-        self._open.close()
-
-    def _exchange(self, endpoint: Endpoint, parameters: Mapping[str, signing.Value], left_s: float) -> decoding.Answer:
+    def _send(self, endpoint: Endpoint, parameters: Parameters, attempt: retry.Attempt) -> Reply | errors.BnacctError:
+        ends = self._ends = time.monotonic() + attempt.left_s
+        if not self._using.acquire(timeout=attempt.left_s):
+            return network.timed_out()
         from websockets.exceptions import WebSocketException
 
-        url = self._settings.base_url(endpoint.host)
-        host = url.split("/")[2]
-        started = time.monotonic()
-        failure = None
         try:
-            connection = self._connected(url, left_s)
-            request = self.request(endpoint, parameters)
-            connection.send(json.dumps(request))
-            frame, reply = _answer_to(request["id"], connection, started + left_s)
+            connection = self._connected(self._settings.base_url(endpoint.host), attempt)
+            # Built once connected, so that the timestamp is fresh.
+            request = self._built(endpoint, parameters)
+            connection.send(json.dumps(request.frame))
+            frame, reply = _answer_to(request.frame["id"], connection, ends)
         except (WebSocketException, OSError, EOFError, _Redirected) as error:
-            failure = self._failure(error, endpoint, host)
-            self._connection = None
-        taken_s = time.monotonic() - started
-        if taken_s >= left_s:
-            # This try has been given up, so it must say nothing any more.
-            raise network.timed_out()
-        if failure is not None:
-            self._log(f"{endpoint.method} {host} {endpoint.path} failed: {failure.message}")
-            # Raised here: the library's exceptions may hold the frame, or a proxy's password, even as a hidden context.
-            raise failure
-        self._log(
-            f"{endpoint.method} {host} {endpoint.path} {reply.get('status')} in {taken_s * 1000:.0f} ms, {_weight(reply)}"
-        )
-        return decoding.Answer(frame, self._judged(endpoint, reply))
+            self._drop(attempt)
+            return self._failure(error, endpoint)
+        finally:
+            self._using.release()
+        judge = functools.partial(self._judged, endpoint, frame, reply)
+        return Reply(reply.get("status"), _weight(reply), judge)
 
-    def _connected(self, url: str, left_s: float) -> "ClientConnection":
+    def _drop(self, attempt: retry.Attempt) -> None:
+        """Close a connection that failed. Its socket is shut down first: a goodbye could block on a peer that does not read."""
+        connection, self._connection = self._connection, None
+        attempt.give_up()
+        if connection is not None:
+            connection.close()
+
+    def _connected(self, url: str, attempt: retry.Attempt) -> "ClientConnection":
         if self._connection is None:
-            self._open.close()
-            from websockets.exceptions import InvalidProxy
-            from websockets.sync.client import connect
-
-            secure = url.startswith("wss:")
-            # What goes unencrypted goes to this machine, so no proxy may see it.
-            proxy = _proxy(url) if secure and self._settings.trust_environment else None
-            try:
-                opened = connect(
-                    url,
-                    ssl=self._tls() if secure else None,
-                    proxy=proxy,
-                    proxy_ssl=self._tls() if proxy and proxy.startswith("https:") else None,
-                    open_timeout=left_s,
-                    close_timeout=_CLOSE_TIMEOUT_S,
-                    ping_interval=None,
-                    compression=None,
-                    max_size=decoding.LARGEST_BODY,
-                    max_queue=_MOST_FRAMES,
-                    user_agent_header=f"bnacct/{__version__}",
-                    create_connection=_connection_that_stays(),
-                )
-            except OSError:  # a wrong certificate is a ValueError, too
-                raise
-            except (ImportError, ValueError):
-                # A port that is none, a name that no host can have, or SOCKS without its library.
-                raise InvalidProxy("***", "it cannot be used") from None
-            self._connection = self._open.enter_context(opened)
+            # Entered, as the library warns of a connection that is not.
+            self._connection = self._opened(url, attempt).__enter__()
+        else:
+            attempt.uses(self._connection.socket.fileno())
         return self._connection
+
+    def _opened(self, url: str, attempt: retry.Attempt) -> "ClientConnection":
+        from websockets.exceptions import InvalidProxy
+        from websockets.sync.client import connect
+
+        secure = url.startswith("wss:")
+        # What goes unencrypted goes to this machine, so no proxy may see it.
+        proxy = _proxy(url) if secure and self._settings.trust_environment else None
+        try:
+            return connect(
+                url,
+                sock=_direct_socket(url, attempt) if proxy is None else None,
+                ssl=self._tls() if secure else None,
+                proxy=proxy,
+                proxy_ssl=self._tls() if proxy and proxy.startswith("https:") else None,
+                open_timeout=attempt.left_s,
+                close_timeout=_CLOSE_TIMEOUT_S,
+                ping_interval=None,
+                compression=None,
+                max_size=decoding.LARGEST_BODY,
+                max_queue=_MOST_FRAMES,
+                user_agent_header=f"bnacct/{__version__}",
+                create_connection=_connection_class(attempt),
+            )
+        except OSError:  # a wrong certificate is a ValueError, too
+            raise
+        except (ImportError, ValueError):
+            # A port that is none, a name that no host can have, or SOCKS without its library.
+            raise InvalidProxy("***", "it cannot be used") from None
 
     def _tls(self) -> "ssl.SSLContext":
         import ssl
@@ -152,22 +162,21 @@ class Client:
             return ssl.create_default_context(capath=bundle)
         return ssl.create_default_context(cafile=bundle)
 
-    def _judged(self, endpoint: Endpoint, reply: dict[str, Any]) -> Any:
-        """Return the result of a reply; raise what the exchange's refusal means if it is one."""
+    def _judged(self, endpoint: Endpoint, frame: bytes, reply: dict[str, Any]) -> decoding.Answer:
+        """Return the answer that a reply holds; raise what the exchange's refusal means if it is one."""
         status = reply.get("status")
         if status == 200 and "result" in reply:
-            return reply["result"]
+            return decoding.Answer(frame, reply["result"])
         error = reply.get("error")
         if not isinstance(error, dict):
             raise errors.ResponseError("The reply has neither a result nor an error.")
         code, text = decoding.code_and_text(error)
-        raise refusals.refused(
-            endpoint.host,
-            http_status=status if isinstance(status, int) else None,
-            binance_code=code,
-            text=text or "the reply has no text",
-            retry_after_s=self._retry_after_s(error.get("data"), text),
-            drift_ms=self.clock.drift_ms,
+        raise self._refused(
+            endpoint,
+            status if isinstance(status, int) else None,
+            code,
+            text or "the reply has no text",
+            self._retry_after_s(error.get("data"), text),
         )
 
     def _retry_after_s(self, data: Any, text: str) -> float | None:
@@ -180,7 +189,7 @@ class Client:
             now_ms = self.clock.now_ms()
         return max(0.0, (until_ms - now_ms) / 1000) if until_ms is not None else None
 
-    def _failure(self, error: Exception, endpoint: Endpoint, host: str) -> errors.BnacctError:
+    def _failure(self, error: Exception, endpoint: Endpoint) -> errors.BnacctError:
         from websockets import exceptions
 
         match error:
@@ -195,7 +204,7 @@ class Client:
             case exceptions.InvalidHandshake() if not isinstance(error.__cause__, EOFError | OSError):
                 return errors.ResponseError("The address answers, but not as a WebSocket API.")
             case _:
-                return network.failure(error, host)
+                return network.failure(error, self._host(endpoint))
 
     def _refused_handshake(self, response: "Response", endpoint: Endpoint) -> errors.BnacctError:
         """A refused handshake is plain HTTP: 403 and 404 pages, 451, 429 and 418 with their bodies."""
@@ -204,12 +213,12 @@ class Client:
         code, text = None, ""
         with contextlib.suppress(errors.BnacctError):
             code, text = decoding.code_and_text(decoding.decode(bytes(response.body or b"")))
-        return refusals.refused(
-            endpoint.host,
-            http_status=response.status_code,
-            binance_code=code,
-            text=text or "the WebSocket handshake was turned down",
-            retry_after_s=refusals.retry_after_s(response.headers.get("Retry-After"), text, self.clock.now_ms()),
+        return self._refused(
+            endpoint,
+            response.status_code,
+            code,
+            text or "the WebSocket handshake was turned down",
+            refusals.retry_after_s(response.headers.get("Retry-After"), text, self.clock.now_ms()),
         )
 
 
@@ -221,13 +230,32 @@ class _Redirected(Exception):
         self.response = response
 
 
-def _connection_that_stays() -> "type[ClientConnection]":
-    """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along."""
+def _direct_socket(url: str, attempt: retry.Attempt) -> socket.socket:
+    """Return a socket that is connected to the host of a URL, and that the try knows before TLS begins on it."""
+    parts = urlsplit(url)
+    opened = socket.create_connection(
+        (parts.hostname, parts.port or (443 if parts.scheme == "wss" else 80)), timeout=max(attempt.left_s, _SHORTEST_S)
+    )
+    try:
+        attempt.uses(opened.fileno())
+    except TimeoutError:
+        opened.close()
+        raise
+    opened.settimeout(None)
+    return opened
+
+
+def _connection_class(attempt: retry.Attempt) -> "type[ClientConnection]":
+    """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along.
+
+    It names its socket to the try, which knows a proxied one only now.
+    """
     from websockets.exceptions import InvalidStatus
     from websockets.sync.client import ClientConnection
 
     class StayingConnection(ClientConnection):
         def handshake(self, *args: Any, **options: Any) -> None:
+            attempt.uses(self.socket.fileno())
             try:
                 super().handshake(*args, **options)
             except InvalidStatus as error:
@@ -236,6 +264,12 @@ def _connection_that_stays() -> "type[ClientConnection]":
                 raise
 
     return StayingConnection
+
+
+def _say_goodbye(connection: "ClientConnection", attempt: retry.Attempt) -> None:
+    with contextlib.suppress(OSError):
+        attempt.uses(connection.socket.fileno())
+    connection.close()
 
 
 def _proxy(url: str) -> str | None:

@@ -1,6 +1,7 @@
 """Names every failure a user can meet, with its stable code, exit status and hint.
 
-    BnacctError
+    BnacctError          1  internal     a bug
+    ├── OutputError      1  output       stdout or the file cannot be written
     ├── UsageError       2  usage        bad option or value
     ├── ConfigError      3  config       credentials, keys, env files, hosts
     ├── AuthError        4  auth         the exchange refuses the key, the signature or the permission
@@ -10,11 +11,12 @@
     ├── ResponseError    8  response     not JSON, truncated, wrong shape
     └── PartialError     9  partial      some of several sources could be read
 
-A bug is `internal`, 1; an interrupt is 130. Nothing here prints: `cli` does, in one place.
+An interrupt is 130. `endings` returns the same as data. Nothing here prints: `cli` does, in one place.
 Texts never carry a secret, a signature or a URL with a query.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 INTERNAL_EXIT = 1
 INTERRUPTED_EXIT = 130
@@ -30,10 +32,13 @@ class BnacctError(Exception):
     `binance_code` is the exchange's number (-2015), `http_status` the answer's (401), `retry_after_s` the wait in
     seconds that the exchange asked for; each is None where it does not apply. `retriable` says whether the same
     request may succeed if it is simply sent again.
+
+    Each class has a stable `code`, the `exit_status` it ends a run with, and its `meaning` in a few words.
     """
 
     code = "internal"
     exit_status = INTERNAL_EXIT
+    meaning = "a bug"
 
     def __init__(
         self,
@@ -71,9 +76,13 @@ class BnacctError(Exception):
 class OutputError(BnacctError):
     """Standard output cannot be written: it is closed, or the disk is full. It shares the status of a bug."""
 
+    code, exit_status = "output", INTERNAL_EXIT
+    meaning = "stdout or the file cannot be written"
+
 
 class UsageError(BnacctError):
     code, exit_status = "usage", 2
+    meaning = "bad option or value"
 
 
 def not_one_of(origin: str, given: str, choices: Sequence[str]) -> UsageError:
@@ -87,27 +96,49 @@ def not_one_of(origin: str, given: str, choices: Sequence[str]) -> UsageError:
 
 class ConfigError(BnacctError):
     code, exit_status = "config", 3
+    meaning = "credentials, keys, env files, hosts"
 
 
 class AuthError(BnacctError):
     code, exit_status = "auth", 4
+    meaning = "the exchange refuses the key, the signature or the permission"
 
 
 class RateLimitError(BnacctError):
     code, exit_status = "rate_limit", 5
+    meaning = "429, 418, -1003"
 
 
 class NetworkError(BnacctError):
     code, exit_status = "network", 6
+    meaning = "DNS, TLS, timeout, refused, dropped"
 
 
 class ApiError(BnacctError):
     code, exit_status = "api", 7
+    meaning = "any other refusal by the exchange"
 
 
 class ResponseError(BnacctError):
     code, exit_status = "response", 8
+    meaning = "not JSON, truncated, wrong shape"
 
 
 class PartialError(BnacctError):
     code, exit_status = "partial", 9
+    meaning = "some of several sources could be read"
+
+
+class Ending(NamedTuple):
+    """One way a run can fail: the stable code, the exit status, and what it means."""
+
+    code: str
+    exit_status: int
+    meaning: str
+
+
+def endings() -> tuple[Ending, ...]:
+    """Return every way a run can fail, by exit status; an interrupt, which is no error, is left out."""
+    classes: list[type[BnacctError]] = [BnacctError, *BnacctError.__subclasses__()]
+    found = [Ending(failure.code, failure.exit_status, failure.meaning) for failure in classes]
+    return tuple(sorted(found, key=lambda ending: ending.exit_status))

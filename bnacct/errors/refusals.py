@@ -67,7 +67,7 @@ REFUSALS: Mapping[int, Refusal] = {
     -1127: Refusal(ApiError, "Ask for a shorter time range."),
     -1128: Refusal(ApiError, _DATA),
     -1130: Refusal(ApiError, _DATA),
-    -1131: Refusal(ApiError, "--recv-window takes at most 60000 milliseconds."),
+    -1131: Refusal(ApiError, "Give a shorter --recv-window: the exchange takes no longer one."),
     -1135: Refusal(ApiError, _OUR_BUG),
     -1194: Refusal(ApiError, _OUR_BUG),
     -2008: Refusal(
@@ -219,4 +219,4 @@ def _clock_hint(text: str, drift_ms: int | None) -> str:
         measured = f" This clock was measured {abs(drift_ms) / 1000:.3f} s {side} the server's."
     if _AHEAD in text:
         return f"{_SYNC}; a larger --recv-window does not help with a clock that is fast.{measured}"
-    return f"{_SYNC}; on a slow network, raise --recv-window (at most 60000).{measured}"
+    return f"{_SYNC}; on a slow network, raise --recv-window.{measured}"

@@ -2,14 +2,15 @@
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from bnacct import errors
 from bnacct.settings import credentials as credentials_
 from bnacct.settings import hosts, sources
 from bnacct.settings.credentials import Credentials
+from bnacct.settings.sources import Source
 
 OUTPUTS = ("table", "json", "jsonl", "csv", "tsv")
 ENVIRONMENTS = ("live", "testnet", "sandbox")
@@ -28,6 +29,11 @@ class Knob(NamedTuple):
     most: float = math.inf
     whole: bool = False
 
+    @property
+    def bounds(self) -> str:
+        """The least and the most, as a text says them: `1 to 60000`."""
+        return f"{self.least:g} to {self.most:.0f}"
+
 
 KNOBS: dict[str, Knob] = {
     "output": Knob("--output", "BNACCT_OUTPUT", "table", choices=OUTPUTS),
@@ -40,7 +46,8 @@ KNOBS: dict[str, Knob] = {
         "5000",
         unit="milliseconds",
         least=1,
-        most=60_000,  # the exchange refuses more with -1131
+        # The exchange refuses more with -1131. 0 is legal on the wire, but no answer could ever arrive in time.
+        most=60_000,
         whole=True,
     ),
     "retries": Knob("--retries", "BNACCT_RETRIES", "3", unit="times", most=10, whole=True),
@@ -49,11 +56,30 @@ KNOBS: dict[str, Knob] = {
 
 
 class Settings:
-    """Everything a run needs to know that is not the question itself.
+    """Everything a run needs to know that is not the question itself. Resolved once, and never changed after.
 
-    `timeout_s` bounds the whole command's talk with the exchange, all tries together; `max_wait_s` bounds the
-    waiting that the exchange itself asks for, on top of it. `recv_window_ms` is sent as `recvWindow`.
+    `output`, `environment` and `color` are one of their choices. `timeout_s` bounds the whole command's talk with the
+    exchange, all tries together; `max_wait_s` bounds the waiting that the exchange itself asks for, on top of it.
+    `recv_window_ms` is sent as `recvWindow`; `retries` is how often a call is tried again. `sandbox_account` names the
+    account that the sandbox serves. `trust_environment` says whether proxies of the environment count.
+
+    Raise `errors.UsageError` for a value that is out of range, `errors.ConfigError` for a file that cannot be read.
     """
+
+    output: str
+    environment: str
+    color: str
+    timeout_s: float
+    recv_window_ms: int
+    retries: int
+    max_wait_s: float
+    sandbox_account: str
+    trust_environment: bool
+    _environ: Mapping[str, str]
+    _options: Mapping[str, str | None]
+    _sources: Sequence[Source]
+    _resolver: credentials_.Resolver
+    _sandbox_urls: Mapping[str, str]
 
     def __init__(
         self,
@@ -63,48 +89,54 @@ class Settings:
         env_file: str | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        self._environ = os.environ if environ is None else environ
-        self._options = options
-        self.warnings: list[str] = []
-        self._sources = sources.find(self._environ, profile=profile, env_file=env_file, warnings=self.warnings)
-        self.output = self._choice("output")
-        self.environment = self._choice("environment")
-        self.color = self._choice("color")
-        self.timeout_s = self._number("timeout")
-        self.recv_window_ms = int(self._number("recv_window"))
-        self.retries = int(self._number("retries"))
-        self.max_wait_s = self._number("max_wait")
-        self.sandbox_account = next((text for text in self._values("BNACCT_SANDBOX_ACCOUNT")), "docs")
-        self.trust_environment = True
-        self._sandbox_urls: dict[str, str] = {}
-        self._credentials: Credentials | None = None
+        environ = os.environ if environ is None else environ
+        found = sources.find(environ, profile=profile, env_file=env_file)
+        held = vars(self)
+        held.update(_environ=environ, _options=options, _sources=found, _sandbox_urls={})
+        held.update(
+            output=self._choice("output"),
+            environment=self._choice("environment"),
+            color=self._choice("color"),
+            timeout_s=self._number("timeout"),
+            recv_window_ms=int(self._number("recv_window")),
+            retries=int(self._number("retries")),
+            max_wait_s=self._number("max_wait"),
+            sandbox_account=next((text for text in self._values("BNACCT_SANDBOX_ACCOUNT")), "docs"),
+            trust_environment=True,
+            _resolver=credentials_.Resolver(found),
+        )
 
-    def use_sandbox(self, urls: Mapping[Any, str], sandbox_credentials: Credentials) -> None:
-        """Send every call to a local exchange, with its keys: the user's own, and proxies, are left out."""
-        self._sandbox_urls = dict(urls)
-        self._credentials = sandbox_credentials
-        self.trust_environment = False
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"settings are frozen: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"settings are frozen: {name} cannot be deleted")
 
     def in_sandbox(self, urls: Mapping[Any, str], credentials: Credentials) -> "Settings":
-        import copy
+        """Return settings that send every call to a local exchange, at these addresses by host, with its keys.
 
-        new = copy.copy(self)
-        new.use_sandbox(urls, credentials)
-        return new
+        The user's own keys, and proxies, are left out.
+        """
+        resolver = credentials_.Resolver(self._sources, credentials)
+        return self._with(_sandbox_urls=dict(urls), _resolver=resolver, trust_environment=False)
 
     def with_retries(self, retries: int) -> "Settings":
-        import copy
-
-        new = copy.copy(self)
-        new.retries = retries
-        return new
+        """Return settings under which a call is tried again so often. Credentials are still resolved only once."""
+        return self._with(retries=retries)
 
     @property
     def credentials(self) -> Credentials:
-        """The credentials; resolved when first asked for, since that may read files and run a command."""
-        if self._credentials is None:
-            self._credentials = credentials_.resolve(self._sources, self.warnings)
-        return self._credentials
+        """The credentials; resolved when first asked for, since that may read files and run a command.
+
+        Raise `errors.ConfigError` where there are none, or only half of them.
+        """
+        return self._resolver.credentials()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know of the files read: those of the sources, and once resolved, of the credentials."""
+        of_sources = [warning for source in self._sources for warning in source.warnings]
+        return (*of_sources, *self._resolver.warnings)
 
     def base_url(self, host: str) -> str:
         """Return where calls to `host` go; see `hosts.base_url`."""
@@ -132,6 +164,11 @@ class Settings:
                     raise errors.ConfigError(f"{variable} names {path}, which does not exist.")
                 return path
         return None
+
+    def _with(self, **changes: object) -> "Settings":
+        changed = object.__new__(Settings)
+        vars(changed).update(vars(self), **changes)
+        return changed
 
     def _values(self, variable: str) -> list[str]:
         return [value for source in self._sources if (value := source.get(variable))]
@@ -169,4 +206,4 @@ class Settings:
 
 
 def _range(knob: Knob) -> str:
-    return f"from {knob.least:g} to {knob.most:.0f}"
+    return f"from {knob.bounds}"

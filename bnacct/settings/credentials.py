@@ -2,11 +2,12 @@
 
 import os
 import shlex
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from bnacct import errors
-from bnacct.settings.sources import CREDENTIALS, SECRETS, Source, read_text, readable_by_others
+from bnacct.settings.sources import CREDENTIALS, SECRETS, Source, of_credentials, read_text, readable_by_others
 
 _COMMAND_TIMEOUT_S = 60
 _LARGEST_SECRET = 1 << 16
@@ -33,11 +34,37 @@ class Credentials:
         return "…" + self.api_key[-4:]
 
 
-def resolve(sources: Sequence[Source], warnings: list[str]) -> Credentials:
-    """Return the credentials. Raises `errors.ConfigError` where there are none, or only half of them."""
+class Resolver:
+    """Resolves credentials when they are first asked for, since that may read files and run a command; once.
+
+    Several threads may ask. A failure is not kept: the next to ask resolves again.
+    """
+
+    def __init__(self, sources: Sequence[Source], resolved: Credentials | None = None) -> None:
+        self._sources = sources
+        self._resolved = resolved
+        self._was_asked = False
+        self._resolving = threading.Lock()
+
+    def credentials(self) -> Credentials:
+        """Return the credentials. Raise `errors.ConfigError` where there are none, or only half of them."""
+        with self._resolving:
+            if self._resolved is None:
+                self._was_asked = True
+                self._resolved = resolve(self._sources)
+            return self._resolved
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Words about the files that hold the credentials; none before these were asked for."""
+        return exposed_files(self._sources) if self._was_asked else ()
+
+
+def resolve(sources: Sequence[Source]) -> Credentials:
+    """Return the credentials. Raise `errors.ConfigError` where there are none, or only half of them."""
     for source in sources:
         if any(source.get(variable) for variable in CREDENTIALS):
-            return _from(source, warnings)
+            return _from(source)
         if source.is_the_account:
             raise errors.ConfigError(f"{_subject(source)} holds no credentials.", hint=_what_to_set())
     raise errors.ConfigError(
@@ -53,9 +80,9 @@ def _what_to_set() -> str:
     )
 
 
-def _from(source: Source, warnings: list[str]) -> Credentials:
-    api_key = _value(source, "BINANCE_API_KEY", warnings)
-    secret, private_key, passphrase = (_value(source, name, warnings) for name in SECRETS)
+def _from(source: Source) -> Credentials:
+    api_key = _value(source, "BINANCE_API_KEY")
+    secret, private_key, passphrase = (_value(source, name) for name in SECRETS)
     if secret and private_key:
         raise errors.ConfigError(
             f"{_subject(source)} sets both BINANCE_API_SECRET and BINANCE_PRIVATE_KEY.",
@@ -84,26 +111,40 @@ def _subject(source: Source) -> str:
     return source.name.replace("the environment", "The environment")
 
 
-def _value(source: Source, name: str, warnings: list[str]) -> str | None:
+def _value(source: Source, name: str) -> str | None:
     """Return a value of the source: set directly, or through its `_FILE` or `_COMMAND` twin."""
     direct, file, command = (source.get(name + twin) for twin in ("", "_FILE", "_COMMAND"))
     if sum(value is not None for value in (direct, file, command)) > 1:
         raise errors.ConfigError(f"{_subject(source)} sets {name} in more than one way (_FILE, _COMMAND): keep one.")
     if file:
-        return _read(name, source.folder / os.path.expanduser(file), warnings, any_kind=not source.was_found)
+        return _read(name, _path(source, file), any_kind=not source.was_found)
     if command:
         return _run(name, command, source.folder)
     return direct
 
 
-def _read(name: str, path: Path, warnings: list[str], *, any_kind: bool) -> str:
+def exposed_files(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Return a warning for each file that holds a secret of the credentials that count, and that others can read."""
+    source = of_credentials(sources)
+    if source is None:
+        return ()
+    named = [_path(source, file) for name in SECRETS if (file := source.get(f"{name}_FILE"))]
+    exposed = [path for path in named if path.is_file() and readable_by_others(path)]
+    # What a found .env names may be anything, so no advice on its mode.
+    return tuple(
+        f"{path} is used as a secret, and others can read it{'.' if source.was_found else f': chmod 600 {path}'}"
+        for path in exposed
+    )
+
+
+def _path(source: Source, file: str) -> Path:
+    return source.folder / os.path.expanduser(file)
+
+
+def _read(name: str, path: Path, *, any_kind: bool) -> str:
     value = read_text(path, f"{name}_FILE, {path}", most=_LARGEST_SECRET, any_kind=any_kind).strip()
     if not value:
         raise errors.ConfigError(f"{name}_FILE, {path}, is empty.")
-    if name in SECRETS and path.is_file() and readable_by_others(path):
-        # What a found .env names may be anything, so no advice on its mode.
-        advice = f": chmod 600 {path}" if any_kind else "."
-        warnings.append(f"{path} is used as a secret, and others can read it{advice}")
     return value
 
 

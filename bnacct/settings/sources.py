@@ -30,7 +30,7 @@ class Source(NamedTuple):
 
     `name` is how a message refers to it, and `folder` is where its paths start. `is_the_account` marks the profile that
     the command line names: its credentials count, or none. `was_found` marks `.env` in the working directory, which the
-    user may not have written.
+    user may not have written. `warnings` are words about the place itself, like a secret that others can read.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Source(NamedTuple):
     folder: Path
     is_the_account: bool = False
     was_found: bool = False
+    warnings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Source({self.name})"
@@ -46,10 +47,10 @@ class Source(NamedTuple):
         return self.values.get(variable) or None
 
 
-def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | None, warnings: list[str]) -> list[Source]:
+def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | None) -> list[Source]:
     """Return the sources, the first to be asked first.
 
-    Raises `errors.ConfigError` for a file that was named and cannot be read, and for a `.env` that asks for what only
+    Raise `errors.ConfigError` for a file that was named and cannot be read, and for a `.env` that asks for what only
     a file chosen by the user may.
     """
     try:
@@ -60,18 +61,18 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
         ) from None
     sources = []
     if profile is not None:
-        sources.append(_profile(profile, environ, warnings)._replace(is_the_account=True))
+        sources.append(_profile(profile, environ)._replace(is_the_account=True))
     if env_file is not None:
-        sources.append(_env_file(Path(os.path.expanduser(env_file)), env_file, warnings))
+        sources.append(_env_file(Path(os.path.expanduser(env_file)), env_file))
     sources.append(Source("the environment", environ, here))
     named_by_variable = environ.get("BNACCT_PROFILE")
     if named_by_variable and profile is None:
-        sources.append(_profile(named_by_variable, environ, warnings))
+        sources.append(_profile(named_by_variable, environ))
     dotenv = here / ".env"
     # A folder called .env (a virtual environment, often) is none of ours, and a pipe would block.
     already_named = env_file is not None and dotenv.exists() and dotenv.samefile(Path(os.path.expanduser(env_file)))
     if dotenv.is_file() and not already_named:
-        sources += _found_env_file(dotenv, warnings)
+        sources.append(_found_env_file(dotenv))
     return sources
 
 
@@ -89,7 +90,7 @@ def profile_folder(environ: Mapping[str, str]) -> Path:
 
 
 def read_text(path: Path, what: str, *, most: int, any_kind: bool) -> str:
-    """Return a file's text. Raises `errors.ConfigError`, which calls it `what`; nothing of the file is in that.
+    """Return a file's text. Raise `errors.ConfigError`, which calls it `what`; nothing of the file is in that.
 
     Without `any_kind`, only a plain file is read: a pipe that nobody writes to would hold the run for ever.
     """
@@ -123,7 +124,7 @@ def readable_by_others(path: Path) -> bool:
     return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
-def _profile(name: str, environ: Mapping[str, str], warnings: list[str]) -> Source:
+def _profile(name: str, environ: Mapping[str, str]) -> Source:
     if not _PROFILE_NAME.fullmatch(name):
         raise errors.UsageError(f"{name!r} is not a profile name: letters, digits, dot, dash and underscore only.")
     folder = profile_folder(environ)
@@ -133,27 +134,25 @@ def _profile(name: str, environ: Mapping[str, str], warnings: list[str]) -> Sour
         raise errors.ConfigError(
             f"There is no profile {name!r}.", hint=f"Profiles found: {known}. A profile is an env file: {path}"
         )
-    return _env_file(path, f"profile {name!r}", warnings)
+    return _env_file(path, f"profile {name!r}")
 
 
-def _found_env_file(path: Path, warnings: list[str]) -> list[Source]:
-    """Return the `.env` of the folder, if it can be read: it may be another program's, and none of ours."""
+def _found_env_file(path: Path) -> Source:
+    """Return the `.env` of the folder; one that cannot be read is empty: it may be another program's."""
     try:
         text = read_text(path, ".env", most=_LARGEST_ENV_FILE, any_kind=False)
     except errors.ConfigError as unreadable:
-        warnings.append(unreadable.message)
-        return []
-    found = _parsed(text, path, ".env", warnings, ours_only=True)._replace(was_found=True)
-    return [_refuse_what_runs_or_redirects(found)]
+        return Source(".env", {}, path.parent, was_found=True, warnings=(unreadable.message,))
+    return _refuse_what_runs_or_redirects(_parsed(text, path, ".env", ours_only=True)._replace(was_found=True))
 
 
-def _env_file(path: Path, name: str, warnings: list[str]) -> Source:
+def _env_file(path: Path, name: str) -> Source:
     # Process substitution (`--env-file <(pass show …)`) is a pipe, so any kind of file that was named is read.
     text = read_text(path, name, most=_LARGEST_ENV_FILE, any_kind=True)
-    return _parsed(text, path, name, warnings, ours_only=False)
+    return _parsed(text, path, name, ours_only=False)
 
 
-def _parsed(text: str, path: Path, name: str, warnings: list[str], *, ours_only: bool) -> Source:
+def _parsed(text: str, path: Path, name: str, *, ours_only: bool) -> Source:
     """Return what a file sets. A line that is not NAME=value is an error, with `ours_only` where it names ours."""
     import io
 
@@ -170,9 +169,10 @@ def _parsed(text: str, path: Path, name: str, warnings: list[str], *, ours_only:
             )
         if binding.key and binding.value and binding.key.startswith(OURS):
             values[binding.key] = binding.value
+    warnings: tuple[str, ...] = ()
     if any(values.get(secret) for secret in SECRETS) and path.is_file() and readable_by_others(path):
-        warnings.append(f"{name} holds a secret and others can read it: chmod 600 {path}")
-    return Source(name, values, path.absolute().parent)
+        warnings = (f"{name} holds a secret and others can read it: chmod 600 {path}",)
+    return Source(name, values, path.absolute().parent, warnings=warnings)
 
 
 def _refuse_what_runs_or_redirects(source: Source) -> Source:
