@@ -32,7 +32,7 @@ Offers = Callable[[str], list[str]]
 
 
 def _names_of_options(command: str) -> list[str]:
-    parameters = PROGRAM.get_command(None, command).params
+    parameters = [each for each in PROGRAM.get_command(None, command).params if each.param_type_name == "option"]
     return ["-h", "--help", *(name for each in parameters for name in (*each.opts, *each.secondary_opts))]
 
 

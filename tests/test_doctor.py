@@ -195,8 +195,8 @@ def test_each_right_beyond_reading_is_named(
     run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, right: str
 ) -> None:
     exchange()
-    reading_only = Account().restrictions()
-    monkeypatch.setattr(Account, "restrictions", lambda self: {**reading_only, right: True})
+    reading_only = Account().permissions()
+    monkeypatch.setattr(Account, "permissions", lambda self: {**reading_only, right: True})
 
     rights = checks(run("doctor", "-o", "json"))["key rights"]
 
