@@ -53,6 +53,13 @@ def test_every_call_is_kept_as_it_was_received(sandbox: Sandbox) -> None:
     assert json.loads(websocket.body)["id"] == 7
 
 
+def test_only_the_latest_requests_are_kept(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bnacct.sandbox.sandbox.KEPT_REQUESTS", 2)
+    for query in ("a=1", "a=2", "a=3"):
+        send(sandbox, ASSETS, query)
+    assert [received.query for received in sandbox.requests] == ["a=2", "a=3"]
+
+
 def test_the_environment_is_what_a_user_exports(sandbox: Sandbox) -> None:
     assert sandbox.environment() == {
         "BINANCE_API_KEY": sandbox.api_key,

@@ -9,8 +9,10 @@ import pytest
 
 from bnacct.client.signing import private_key_signer
 from bnacct.endpoints import ENDPOINTS
-from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
+from bnacct.sandbox import IP_RESTRICTED_KEY, Received, Sandbox
 from bnacct.sandbox.accounts.account import Account
+from bnacct.sandbox.exchange.envelopes import WebSocketRequest
+from bnacct.sandbox.exchange.exchange import WEBSOCKET_PATH, Exchange
 from bnacct.sandbox.exchange.payloads import PAYLOADS
 from tests.sandbox_requests import (
     ASSETS,
@@ -94,6 +96,11 @@ def test_snapshots_are_the_last_seven_days_each_at_its_last_second(rich: Sandbox
     assert {row["type"] for row in reply["snapshotVos"]} == {kind.lower()}
 
 
+@pytest.mark.parametrize("payload", [f"startTime={NOW - 31 * DAY}", f"startTime={NOW}&endTime={NOW}"])
+def test_a_range_may_go_back_a_month_and_be_of_no_length(sandbox: Sandbox, payload: str) -> None:
+    assert get(sandbox, SNAPSHOT, f"type=SPOT&{payload}").status == 200
+
+
 def test_a_month_of_snapshots_lacks_the_day_that_is_missing(rich: Sandbox) -> None:
     assert len(get(rich, SNAPSHOT, "type=SPOT&limit=30").json["snapshotVos"]) == 29
 
@@ -136,6 +143,8 @@ def test_the_sample_of_an_endpoint_is_a_method_of_its_name(name: str) -> None:
         (None, (401, -2014)),
         ("", (401, -2014)),
         ("short", (401, -2014)),
+        ("x" * 63, (401, -2014)),
+        ("x" * 65, (401, -2014)),
         ("x" * 64, (401, -2008)),
         (IP_RESTRICTED_KEY, (401, -2015)),
     ],
@@ -174,6 +183,18 @@ def test_a_wrong_parameter_is_refused(
     sandbox: Sandbox, call: tuple[str, str], payload: str, expected: tuple[int, int]
 ) -> None:
     assert get(sandbox, call, payload).refusal == expected
+
+
+def test_the_refusal_of_an_unknown_parameter_counts_those_read_and_those_sent(sandbox: Sandbox) -> None:
+    text = "Not all sent parameters were read; read '2' parameter(s) but was sent '3'."
+    assert get(sandbox, PM, "aset=USDT").json == {"code": -1104, "msg": text}
+
+
+def test_what_was_signed_before_it_was_percent_encoded_is_refused(sandbox: Sandbox) -> None:
+    name = "币"
+    signature = hmac_hex(sandbox.secret, f"timestamp={NOW}asset={name}")
+    body = f"asset={name}".encode().decode("latin-1")  # http.client sends text as Latin-1
+    assert send(sandbox, ASSETS, f"timestamp={NOW}&signature={signature}", body).refusal == (400, -1022)
 
 
 def test_the_refusal_of_a_type_names_those_there_are(sandbox: Sandbox) -> None:
@@ -260,6 +281,7 @@ def test_a_base64_signature_is_percent_decoded_once(kind: str) -> None:
         encoded = quote(signature, safe="")
         assert send(running, FUTURES, f"{payload}&signature={encoded}").status == 200
         assert send(running, FUTURES, f"{payload}&signature={quote(encoded)}").refusal == (400, -1022)
+        assert send(running, FUTURES, f"{payload}&signature={quote(signature.swapcase(), safe='')}").status == 400
         assert ws_call(running, ws_request(running, signature="00"))["error"]["code"] == -1022
 
 
@@ -292,6 +314,56 @@ def test_the_sixth_snapshot_of_a_minute_is_refused_then_the_address_is_banned(sa
     assert (replies[5].headers["Retry-After"], replies[5].json["code"]) == ("30", -1003)
     assert f"IP(203.0.113.7) banned until {NOW + 120_000}." in replies[-1].json["msg"]
     assert get(sandbox, PM).status == 418
+
+
+def test_a_refused_request_reports_its_weight_too(sandbox: Sandbox) -> None:
+    assert send(sandbox, FUTURES, key=None).headers["X-MBX-USED-WEIGHT-1M"] == "5"
+
+
+# Weight is counted before the key is looked at: a request without one costs the same.
+@pytest.mark.parametrize(("call", "allowed"), [(FUTURES, 480), (PM, 300), (SNAPSHOT, 5), (ASSETS, 2400)])
+def test_a_host_refuses_what_is_over_its_own_limit(call: tuple[str, str], allowed: int) -> None:
+    exchange = Exchange(Account(), {})
+    statuses = [exchange.rest(Received(*call, "", {}, b""), NOW).status for _ in range(allowed + 1)]
+    assert statuses == [401] * allowed + [429]
+
+
+def test_the_websocket_and_its_handshake_are_refused_over_the_limit() -> None:
+    exchange = Exchange(Account(), {})
+    assert [exchange.handshake(WEBSOCKET_PATH, NOW) for _ in range(480)] == [None] * 480
+    refused = exchange.handshake(WEBSOCKET_PATH, NOW)
+    response, _ = exchange.websocket(WebSocketRequest(1, "account.balance", {}, True), NOW)
+    assert refused is not None
+    assert (refused.status, response.status) == (429, 429)
+
+
+def test_the_wait_for_the_next_minute_is_rounded_up_to_a_second() -> None:
+    with Sandbox(now_ms=lambda: NOW + 1) as running:
+        replies = [get(running, SNAPSHOT, "type=SPOT") for _ in range(6)]
+    assert replies[-1].headers["Retry-After"] == "30"
+
+
+def test_a_ban_lasts_two_minutes_from_the_last_call() -> None:
+    clock = [NOW]
+    with Sandbox(now_ms=lambda: clock[0]) as running:
+        for _ in range(16):
+            get(running, SNAPSHOT, "type=SPOT")
+        clock[0] += 119_999
+        banned = send(running, ("GET", "/api/v3/time"), key=None)
+        clock[0] += 120_000
+        free = send(running, ("GET", "/api/v3/time"), key=None)
+    assert (banned.status, banned.headers["Retry-After"]) == (418, "120")
+    assert free.status == 200
+
+
+def test_refusals_of_an_earlier_minute_do_not_add_up_to_a_ban() -> None:
+    clock = [NOW]
+    statuses = []
+    with Sandbox(now_ms=lambda: clock[0]) as running:
+        for _ in range(2):
+            statuses += [send(running, SNAPSHOT, key=None).status for _ in range(13)]
+            clock[0] += 60_000
+    assert statuses == ([401] * 5 + [429] * 8) * 2
 
 
 def test_weight_is_counted_anew_each_minute() -> None:

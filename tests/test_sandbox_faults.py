@@ -12,17 +12,34 @@ import pytest
 import websockets.exceptions
 
 from bnacct.sandbox import FAULTS, Fault, Sandbox
+from bnacct.sandbox.faults import effects
 from tests.sandbox_requests import (
     ASSETS,
     BOUND_S,
     NOW,
+    Reply,
     get,
     make,
     opened,
     raw,
+    send,
     ws_call,
     ws_request,
 )
+
+
+def handshake(sandbox: Sandbox) -> Reply:
+    """Ask for a WebSocket, and return what HTTP says to it."""
+    address = urlsplit(sandbox.urls["ws_fapi"])
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    connection = http.client.HTTPConnection(address.netloc, timeout=BOUND_S)
+    try:
+        connection.request("GET", address.path, headers={**upgrade, "Sec-WebSocket-Key": "c2FuZGJveHNhbmRib3hzYQ=="})
+        response = connection.getresponse()
+        return Reply(response.status, dict(response.getheaders()), response.read())
+    finally:
+        connection.close()
+
 
 REST_ANSWERS: dict[str, tuple[int, bytes]] = {
     "rate-limit=7": (429, b'{"code":-1003,"msg":"Too many requests; current limit of IP(203.0.113.7) is 2400'),
@@ -32,6 +49,7 @@ REST_ANSWERS: dict[str, tuple[int, bytes]] = {
     "redirect=http://127.0.0.1:9/": (302, b""),
     "server-error=500": (500, b'{"code":-1000,'),
     "server-error=503": (503, b'{"code":-1008,'),
+    "server-error=504": (504, b'{"code":-1007,'),
     "server-error=502": (502, b"<html>"),
     "error=-2015": (401, b'{"code":-2015,'),
     "error=-9999": (400, b'{"code":-9999,'),
@@ -69,6 +87,7 @@ def test_faults_add_the_headers_that_belong_to_them() -> None:
         "charset": ("Content-Type", "application/json;charset=ISO-8859-1"),
         "not-gzip": ("Content-Encoding", "gzip"),
         "html": ("Content-Type", "text/html"),
+        "waf": ("Server", "CloudFront"),
     }
     for fault, (name, value) in expected.items():
         with make(faults=[fault]) as running:
@@ -103,6 +122,17 @@ def test_a_reset_connection_is_reset() -> None:
 def test_junk_has_no_end_but_the_one_asked_for() -> None:
     with make(faults=["junk=200000"]) as running:
         assert raw(running).partition(b"\r\n\r\n")[2] == b"x" * 200_000
+
+
+def test_a_drip_waits_after_each_byte() -> None:
+    waits: list[float | None] = []
+    assert list(effects.drip([b"ab", b"c"], 0.5, waits.append)) == [b"a", b"b", b"c"]
+    assert waits == [0.5] * 3
+
+
+def test_two_clock_faults_add_up() -> None:
+    with make(faults=["clock-skew=500", "clock-skew=400"]) as running:
+        assert send(running, ("GET", "/api/v3/time"), key=None).json == {"serverTime": NOW + 900}
 
 
 @pytest.mark.parametrize("fault", ["silence", "latency=600", "drip=600"])
@@ -182,15 +212,21 @@ def test_a_fault_changes_the_frames(fault: str) -> None:
 )
 def test_a_handshake_can_be_refused(fault: str, status: int) -> None:
     with make(faults=[f"{fault}*1"]) as running:
-        address = urlsplit(running.urls["ws_fapi"])
-        connection = http.client.HTTPConnection(address.netloc, timeout=BOUND_S)
-        upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
-        connection.request("GET", address.path, headers={**upgrade, "Sec-WebSocket-Key": "c2FuZGJveHNhbmRib3hzYQ=="})
-        response = connection.getresponse()
-        response.read()
-        connection.close()
-        assert response.status == status
+        assert handshake(running).status == status
         assert ws_call(running, ws_request(running))["status"] == 200
+
+
+@pytest.mark.parametrize("status", [418, 429])
+def test_a_handshake_over_the_limit_says_how_long_to_wait(status: int) -> None:
+    with make(faults=[f"handshake={status}"]) as running:
+        refused = handshake(running)
+    assert (refused.refusal, refused.headers["Retry-After"]) == ((status, -1003), "30")
+
+
+def test_a_fault_of_handshakes_is_not_used_up_by_a_request() -> None:
+    with make(faults=["handshake*1"]) as running:
+        assert get(running, ASSETS).status == 200
+        assert handshake(running).status == 403
 
 
 @pytest.mark.parametrize("fault", ["drop", "truncated", "reset", "charset", "close", "junk=1000"])

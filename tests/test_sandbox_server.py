@@ -11,11 +11,9 @@ import pytest
 import websockets.exceptions
 
 from bnacct.sandbox import Sandbox
-from tests.sandbox_requests import (
-    BOUND_S,
-    make,
-    opened,
-)
+from bnacct.sandbox.server.frames import frame
+from bnacct.sandbox.server.http_server import MOST_BODY_BYTES, MOST_HEAD_BYTES
+from tests.sandbox_requests import ASSETS, BOUND_S, make, opened, raw, send
 
 
 @pytest.fixture
@@ -40,6 +38,8 @@ def test_many_requests_go_over_one_connection(sandbox: Sandbox) -> None:
         (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (MOST_BODY_BYTES + 1), 413),
+        (b"GET / HTTP/1.1\r\nx: " + b"x" * MOST_HEAD_BYTES, 431),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
     ],
 )
@@ -63,3 +63,37 @@ def test_another_websocket_path_is_a_404(sandbox: Sandbox) -> None:
     with pytest.raises(websockets.exceptions.InvalidStatus) as refused, opened(sandbox, "x"):
         pass
     assert refused.value.response.status_code == 404
+
+
+def test_requests_sent_together_are_answered_one_after_the_other(sandbox: Sandbox) -> None:
+    address = urlsplit(sandbox.urls["sapi"])
+    request = b"GET /api/v3/time HTTP/1.1\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port or 0), timeout=BOUND_S) as connection:
+        connection.sendall(request + request)
+        received = b""
+        while received.count(b"serverTime") < 2:
+            chunk = connection.recv(65_536)
+            assert chunk
+            received += chunk
+    assert len(sandbox.requests) == 2
+
+
+def test_a_connection_ends_where_the_request_says_so(sandbox: Sandbox) -> None:
+    assert raw(sandbox).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_response_is_dated_by_the_clock_of_the_exchange(sandbox: Sandbox) -> None:
+    assert send(sandbox, ASSETS).headers["Date"] == "Sat, 21 Nov 2026 00:00:30 GMT"
+
+
+@pytest.mark.parametrize(
+    ("length", "head"),
+    [
+        (125, b"\x81\x7d"),
+        (126, b"\x81\x7e\x00\x7e"),
+        (65_535, b"\x81\x7e\xff\xff"),
+        (65_536, b"\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00"),
+    ],
+)
+def test_a_frame_states_its_length_in_the_shortest_form(length: int, head: bytes) -> None:
+    assert frame(b"x" * length) == head + b"x" * length
