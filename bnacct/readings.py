@@ -84,6 +84,7 @@ class Reader:
         self._console = console
         self._idle: dict[tuple[int, str], list[Client]] = {}
         self._open: list[Client] = []
+        self._strangers: set[str] = set()
         self._lock = threading.Lock()
 
     def __enter__(self) -> "Reader":
@@ -100,6 +101,7 @@ class Reader:
                 answer = client.call(query.endpoint, question.sent)
         except errors.BnacctError as failure:
             return Reading(query, account.name, _now_ms(), failure=failure, parameters=question.asked)
+        self._name_stranger(account.settings.stranger(query.endpoint.host))
         return Reading(query, account.name, _now_ms(), answer, parameters=question.asked)
 
     def read_all(self, questions: Sequence[Question]) -> list[Reading]:
@@ -153,6 +155,14 @@ class Reader:
             self._idle.clear()
         for each in opened:
             each.close()
+
+    def _name_stranger(self, host: str) -> None:
+        """Say once of each host that it answers in the exchange's place."""
+        with self._lock:
+            is_new = bool(host) and host not in self._strangers
+            self._strangers.add(host)
+        if is_new:
+            self._console.note(f"answered by {host}, not the exchange")
 
     def _next(self, remaining: "Iterator[tuple[int, Question]]") -> tuple[int, Question] | None:
         with self._lock:

@@ -25,7 +25,10 @@ def test_a_good_set_up_is_well_and_exits_0(run: Run, exchange: Exchange) -> None
     outcome = run("doctor", "-o", "json")
 
     assert outcome.status == 0
-    assert {"ok"} == {row["status"] for row in outcome.json}
+    # Only the addresses are not the exchange's.
+    assert {"BNACCT_SAPI_URL", "BNACCT_FAPI_URL", "BNACCT_PAPI_URL", "BNACCT_WS_FAPI_URL"} == {
+        row["check"] for row in outcome.json if row["status"] != "ok"
+    }
     for name in ("key", "clock sapi", "clock fapi", "clock papi", "key rights", "read user-assets", "read ws-balance"):
         assert name in checks(outcome)
 
@@ -132,11 +135,11 @@ def test_a_key_that_can_do_more_than_read_is_warned_of(run: Run, exchange: Excha
 def test_a_secret_that_others_can_read_is_warned_of(
     run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sandbox = exchange()
-    monkeypatch.delenv("BINANCE_API_KEY")
-    monkeypatch.delenv("BINANCE_API_SECRET")
+    environment = exchange().environment()
+    for name in environment:
+        monkeypatch.delenv(name)
     dotenv = Path(".env")
-    dotenv.write_text(f"BINANCE_API_KEY={sandbox.api_key}\nBINANCE_API_SECRET={sandbox.secret}\n")
+    dotenv.write_text("".join(f"{name}={value}\n" for name, value in environment.items()))
     dotenv.chmod(0o644)
 
     outcome = run("doctor", "-o", "json")
@@ -149,8 +152,9 @@ def test_the_testnet_is_tried_only_where_it_has_something(
     run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exchange()
+    monkeypatch.setenv("BNACCT_ENVIRONMENT", "testnet")
 
-    outcome = run("doctor", "-e", "testnet", "-o", "json")
+    outcome = run("doctor", "-o", "json")
 
     assert checks(outcome)["read user-assets"]["status"] == "skipped"
     assert checks(outcome)["read futures-account"]["status"] == "ok"
@@ -216,3 +220,24 @@ def test_each_part_is_tried_once_unless_more_tries_are_asked_for(run: Run, excha
     outcome = run("doctor", "-o", "json", "--retries", "10", "--timeout", "30")
     assert checks(outcome)["clock papi"]["status"] == "ok"
     assert [request.path for request in sandbox.requests].count("/papi/v1/ping") > 1
+
+
+def test_each_overridden_address_is_shown(run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox = exchange()
+    monkeypatch.setenv("BNACCT_PAPI_URL", "https://papi2.binance.com")
+
+    report = checks(run("doctor", "-o", "json", "--timeout", "1"))
+
+    assert report["BNACCT_SAPI_URL"]["status"] == "warning"
+    assert report["BNACCT_SAPI_URL"]["detail"] == f"set in the environment: {sandbox.urls['sapi']}"
+    assert report["BNACCT_PAPI_URL"]["status"] == "ok"
+    assert report["BNACCT_PAPI_URL"]["detail"] == "set in the environment: https://papi2.binance.com"
+
+
+def test_an_address_that_does_not_count_is_told_apart(run: Run, exchange: Exchange) -> None:
+    exchange()
+
+    report = checks(run("doctor", "-e", "testnet", "-o", "json", "--timeout", "1"))
+
+    assert report["BNACCT_FAPI_URL"]["status"] == "skipped"
+    assert "-e on the command line counts more" in report["BNACCT_FAPI_URL"]["detail"]

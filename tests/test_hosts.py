@@ -15,7 +15,7 @@ PAIR = {"BINANCE_API_KEY": "k" * 64, "BINANCE_API_SECRET": "s" * 64}
 
 
 def base_url(url: str, host: str = "sapi", environment: str = "live", **environ: str) -> str:
-    found = Settings({"environment": environment}, environ={VARIABLES[host]: url, **environ})
+    found = Settings({}, environ={"BNACCT_ENVIRONMENT": environment, VARIABLES[host]: url, **environ})
     return found.base_url(host)
 
 
@@ -318,6 +318,124 @@ def test_dotenv_may_name_a_program_on_this_machine_and_its_key(
     assert run(command, "-o", "json").status == 0
 
 
+@pytest.mark.parametrize("elsewhere", ["the environment", "a profile", "BNACCT_PROFILE"])
+@pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
+def test_dotenv_cannot_name_another_host_wherever_any_host_was_allowed(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, elsewhere: str, command: str
+) -> None:
+    Path(".env").write_text("BNACCT_SAPI_URL=https://evil.example\nBNACCT_WS_FAPI_URL=wss://evil.example/v1\n")
+    allowing = {**PAIR, "BNACCT_ALLOW_ANY_HOST": "1"}
+    arguments = _set(allowing, elsewhere, monkeypatch)
+
+    outcome = run(command, "-o", "json", *arguments)
+
+    assert (outcome.status, outcome.out) == (3, b"")
+    assert "names the host evil.example" in outcome.error["message"]
+
+
+def _set(values: dict[str, str], source: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Set variables in a source; return the arguments that name it."""
+    if source == "the environment":
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        return []
+    folder = Path.home() / ".config" / "bnacct"
+    folder.mkdir(parents=True, exist_ok=True)
+    profile = folder / f"{source[:1]}.env"
+    profile.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    profile.chmod(0o600)
+    if source == "a profile":
+        return ["-p", profile.stem]
+    monkeypatch.setenv("BNACCT_PROFILE", profile.stem)
+    return []
+
+
+# -- a key and an address that is not the exchange's come from one place
+
+
+@pytest.mark.parametrize(
+    ("key", "address"),
+    [
+        ("a profile", "the environment"),
+        ("BNACCT_PROFILE", "the environment"),
+        ("the environment", "BNACCT_PROFILE"),
+        ("the environment", "a profile"),
+    ],
+)
+@pytest.mark.parametrize("command", ["user-assets", "ws-balance", "doctor"])
+def test_a_key_does_not_go_to_an_address_that_was_set_elsewhere(
+    run: Callable[..., Any], exchange: Any, monkeypatch: pytest.MonkeyPatch, key: str, address: str, command: str
+) -> None:
+    running = exchange()
+    environment = running.environment()
+    for name in environment:
+        monkeypatch.delenv(name)
+    urls = {name: environment.pop(name) for name in list(environment) if name.endswith("_URL")}
+    arguments = [
+        *_set(environment, key, monkeypatch),
+        *_set({**urls, "BNACCT_ALLOW_ANY_HOST": "1"}, address, monkeypatch),
+    ]
+
+    outcome = run(command, "-o", "json", *arguments)
+
+    assert outcome.status == 3
+    assert running.requests == []
+    if command != "doctor":
+        assert "the key comes from" in outcome.error["message"] or "holds no credentials" in outcome.error["message"]
+
+
+@pytest.mark.parametrize("source", ["the environment", "a profile", "BNACCT_PROFILE"])
+def test_a_key_goes_to_an_address_that_was_set_beside_it(
+    run: Callable[..., Any], exchange: Any, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    environment = exchange().environment()
+    for name in environment:
+        monkeypatch.delenv(name)
+
+    outcome = run("user-assets", "-o", "json", *_set(environment, source, monkeypatch))
+
+    assert outcome.status == 0
+
+
+# -- -e on the command line, and answers from elsewhere
+
+
+@pytest.mark.parametrize("environment", ["live", "testnet"])
+def test_e_on_the_command_line_counts_more_than_exported_addresses(environment: str) -> None:
+    environ = {**PAIR, "BNACCT_FAPI_URL": "http://127.0.0.1:9", "BNACCT_ENVIRONMENT": "sandbox"}
+
+    assert Settings({"environment": environment}, environ=environ).base_url("fapi").endswith("fapi.binance.com")
+
+
+def test_an_address_that_the_command_line_names_counts_beside_e() -> None:
+    Path("mirror.env").write_text("BNACCT_FAPI_URL=https://fapi2.binance.com\n")
+
+    found = Settings({"environment": "live"}, env_file="mirror.env", environ=PAIR)
+
+    assert found.base_url("fapi") == "https://fapi2.binance.com"
+
+
+@pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
+def test_an_answer_from_elsewhere_says_so_once(run: Callable[..., Any], exchange: Any, command: str) -> None:
+    running = exchange()
+    host = running.urls["ws_fapi" if command == "ws-balance" else "sapi"].split("/")[2]
+
+    once, watched = run(command), run(command, "--watch", "0.2", "--count", "2")
+
+    for outcome in (once, watched):
+        assert outcome.err.count(f"answered by {host}, not the exchange") == 1
+
+
+def test_nothing_is_said_of_who_answered_without_an_answer(run: Callable[..., Any], exchange: Any) -> None:
+    exchange(faults=["error=-2015"])
+
+    assert "not the exchange" not in run("user-assets").err
+
+
+def test_in_the_sandbox_its_own_notice_is_enough(run: Callable[..., Any]) -> None:
+    assert "not the exchange" not in run("user-assets", "-e", "sandbox").err
+
+
 @pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
 def test_a_refused_host_is_never_called(run: Callable[..., Any], exchange: Any, command: str) -> None:
     running = exchange()
@@ -329,7 +447,8 @@ def test_a_refused_host_is_never_called(run: Callable[..., Any], exchange: Any, 
 
 
 def test_the_sandbox_is_called_whatever_the_variables_say() -> None:
-    found = Settings({"environment": "sandbox"}, environ={**PAIR, "BNACCT_SAPI_URL": "https://api1.binance.com"})
+    environ = {**PAIR, "BNACCT_ENVIRONMENT": "sandbox", "BNACCT_SAPI_URL": "https://api1.binance.com"}
+    found = Settings({}, environ=environ)
     own = Credentials("sandbox-key", "the sandbox", secret="sandbox-secret")
     sandboxed = found.in_sandbox({"sapi": "http://127.0.0.1:1"}, own)
     assert sandboxed.base_url("sapi") == "http://127.0.0.1:1"

@@ -26,7 +26,7 @@ from bnacct.output import Selection
 from bnacct.output.cells import visible
 from bnacct.queries import Query
 from bnacct.readings import Account, Question, Reader
-from bnacct.settings import Settings
+from bnacct.settings import Settings, hosts
 from bnacct.settings.hosts import is_loopback
 
 OK, WARNING, SKIPPED = "ok", "warning", "skipped"
@@ -144,7 +144,7 @@ class _Examination:
         yield Check("bnacct", OK, f"{__version__}, {system}")
         yield Check("environment", OK, settings.environment)
         for variable, source in settings.origins():
-            yield Check(variable, OK, f"set in {source}")
+            yield self._origin(variable, source)
         with contextlib.ExitStack() as open_:
             if settings.environment == "sandbox":
                 self._settings = open_.enter_context(accounts.sandbox(settings, websocket=True))
@@ -161,6 +161,21 @@ class _Examination:
             for query in self._read:
                 reads = partial(self._reads, reader, Question(account, query))
                 yield self._called(_READS + query.command, query, reads)
+
+    def _origin(self, variable: str, source: str) -> Check:
+        """Say where a variable is set; of an address, also what it is, and whether it counts."""
+        host = {name: host for host, name in hosts.VARIABLES.items()}.get(variable)
+        if host is None or self._settings.environment == "sandbox":
+            return Check(variable, OK, f"set in {source}")
+        try:
+            address = self._settings.address(host)
+        except errors.BnacctError as error:
+            return Check(variable, FAILED, error.message, error.hint or "", error)
+        if not address.source:
+            return Check(variable, SKIPPED, f"set in {source}, but -e on the command line counts more")
+        if address.is_the_exchange:
+            return Check(variable, OK, f"set in {source}: {address.url}")
+        return Check(variable, WARNING, f"set in {source}: {address.url}", "That is not the exchange.")
 
     def _cost(self) -> str:
         calls = [query.endpoint for query in (*queries.PROBES.values(), queries.KEY_RIGHTS, *self._read)]

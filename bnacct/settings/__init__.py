@@ -10,6 +10,7 @@ from bnacct import errors
 from bnacct.settings import credentials as credentials_
 from bnacct.settings import hosts, sources
 from bnacct.settings.credentials import Credentials
+from bnacct.settings.hosts import Address
 from bnacct.settings.sources import Source
 
 OUTPUTS = ("table", "json", "jsonl", "csv", "tsv")
@@ -139,8 +140,20 @@ class Settings:
         return (*of_sources, *self._resolver.warnings)
 
     def base_url(self, host: str) -> str:
-        """Return where calls to `host` go; see `hosts.base_url`."""
-        return self._sandbox_urls.get(host) or hosts.base_url(host, self.environment, self._sources)
+        """Return where calls to `host` go; see `hosts.address`."""
+        return self._sandbox_urls.get(host) or self.address(host).url
+
+    def address(self, host: str) -> Address:
+        """Return where calls to `host` would go outside the sandbox, and who says so; see `hosts.address`."""
+        typed = self._options.get("environment") is not None
+        return hosts.address(host, self.environment, self._sources, typed_environment=typed)
+
+    def stranger(self, host: str) -> str:
+        """Return host and port that answer for `host` in the exchange's place, "" where it answers itself."""
+        if self.environment == "sandbox":
+            return ""
+        found = self.address(host)
+        return "" if found.is_the_exchange else hosts.host_of(found.url)
 
     def origins(self) -> list[tuple[str, str]]:
         """Return each variable of ours that counts, and the name of the source it comes from; never its value."""

@@ -1,8 +1,8 @@
 """Decides which hosts may ever see a key: the exchange's own, loopback, or what the user frees on purpose."""
 
-import contextlib
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bnacct import errors
@@ -36,21 +36,32 @@ VARIABLES: dict[str, str] = {
 }
 
 
-def base_url(host: str, environment: str, sources: Sequence[Source]) -> str:
+class Address(NamedTuple):
+    """Where calls to a host go. `source` names where the address was set, "" for the environment's own."""
+
+    url: str
+    source: str = ""
+    is_the_exchange: bool = True
+
+
+def address(host: str, environment: str, sources: Sequence[Source], *, typed_environment: bool) -> Address:
     """Return where to send calls to `host`: the override of its variable, or the environment's own address.
 
-    Raises `errors.ConfigError` for an address that is not allowed, and for a host the environment lacks.
+    With `typed_environment` (`-e` on the command line), only what else the command line names can override it.
+    Raise `errors.ConfigError` for an address that is not allowed, for one whose source is not that of the key, and for
+    a host that the environment lacks.
     """
     variable = VARIABLES[host]
-    for source in sources:
+    for rank, source in enumerate(sources):
         override = source.get(variable)
-        if override:
-            if source.was_found and not _brings_its_own_key(source, sources):
-                _refuse_loopback(override, variable)
-            any_host = any(other.get(ALLOW_ANY_HOST) == "1" for other in sources)
-            return _checked(override, variable, source.name, websocket=host == "ws_fapi", any_host=any_host)
+        if override and (source.is_named or not typed_environment):
+            any_host = any(above.get(ALLOW_ANY_HOST) == "1" for above in sources[: rank + 1]) and not source.was_found
+            found = _checked(override, variable, source.name, websocket=host == "ws_fapi", any_host=any_host)
+            if not found.is_the_exchange:
+                _refuse_key_from_elsewhere(found, variable, source, sources)
+            return found
     try:
-        return BASE_URLS[environment][host]
+        return Address(BASE_URLS[environment][host])
     except KeyError:
         raise errors.ConfigError(
             f"The {environment} has no /{host}: it offers futures only (futures-account, ws-balance).",
@@ -58,19 +69,28 @@ def base_url(host: str, environment: str, sources: Sequence[Source]) -> str:
         ) from None
 
 
-def _brings_its_own_key(source: Source, sources: Sequence[Source]) -> bool:
-    """Say whether the credentials that count are written out in this source, not in a file that it names."""
-    return of_credentials(sources) is source and not any(source.get(f"{name}_FILE") for name in DIRECT_CREDENTIALS)
+def _refuse_key_from_elsewhere(found: Address, variable: str, source: Source, sources: Sequence[Source]) -> None:
+    """A key goes to an address that is not the exchange's only if both were set in the same place.
+
+    Whoever set the address may listen there. A found `.env` must hold the key itself: the file that it names may be
+    anybody's.
+    """
+    owner = of_credentials(sources)
+    brings_its_own = owner is source and not (
+        source.was_found and any(source.get(f"{name}_FILE") for name in DIRECT_CREDENTIALS)
+    )
+    if owner is None or brings_its_own:
+        return
+    raise errors.ConfigError(
+        f"{variable} (from {source.name}) names {host_of(found.url)}, which is not the exchange's, "
+        f"but the key comes from {owner.name}.",
+        hint=f"Your key would go there. If that is what you want, set {variable} in the same place as the key.",
+    )
 
 
-def _refuse_loopback(url: str, variable: str) -> None:
-    """Whoever prepared the folder may listen on this machine, and must not be handed a key from elsewhere."""
-    with contextlib.suppress(ValueError):
-        if is_loopback(urlsplit(url).hostname or ""):
-            raise errors.ConfigError(
-                f".env in this folder sets {variable} to this machine, but the key is not in that .env.",
-                hint="Export the variable if that is what you want, or name the file: --env-file .env",
-            )
+def host_of(url: str) -> str:
+    """Return host and port of an address."""
+    return url.split("/")[2]
 
 
 def is_loopback(host: str) -> bool:
@@ -95,7 +115,7 @@ def _is_host(host: str) -> bool:
         return all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
 
 
-def _checked(url: str, variable: str, source: str, *, websocket: bool, any_host: bool) -> str:
+def _checked(url: str, variable: str, source: str, *, websocket: bool, any_host: bool) -> Address:
     def refuse(why: str, hint: str) -> errors.ConfigError:
         # The address is not repeated: it may hold a password.
         return errors.ConfigError(f"{variable} (from {source}) {why}.", hint=hint)
@@ -124,9 +144,9 @@ def _checked(url: str, variable: str, source: str, *, websocket: bool, any_host:
     if not (ours or loopback or any_host):
         raise refuse(
             f"names the host {host}, which is not the exchange's",
-            f"Your key would go to it. If that is what you want, set {ALLOW_ANY_HOST}=1.",
+            f"Your key would go to it. If that is what you want, set {ALLOW_ANY_HOST}=1 where the address is set.",
         )
     # Rebuilt from what was checked, so that nothing else in the text can steer the request.
     bracketed = f"[{host}]" if ":" in host else host
-    address = f"{parts.scheme}://{bracketed}" + (f":{port}" if port is not None else "")
-    return address + parts.path if websocket else address
+    rebuilt = f"{parts.scheme}://{bracketed}" + (f":{port}" if port is not None else "")
+    return Address(rebuilt + parts.path if websocket else rebuilt, source, is_the_exchange=ours)

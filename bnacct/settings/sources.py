@@ -28,14 +28,15 @@ _LARGEST_ENV_FILE = 1 << 20
 class Source(NamedTuple):
     """One place that may hold settings.
 
-    `name` is how a message refers to it, and `folder` is where its paths start. `is_the_account` marks the profile that
-    the command line names: its credentials count, or none. `was_found` marks `.env` in the working directory, which the
-    user may not have written. `warnings` are words about the place itself, like a secret that others can read.
+    `name` is how a message refers to it, and `folder` is where its paths start. `is_named` marks what the command line
+    names, and `is_the_account` the profile among that: its credentials count, or none. `was_found` marks `.env` in the
+    working directory, which the user may not have written. `warnings` are words about the place itself, like a secret that others can read.
     """
 
     name: str
     values: Mapping[str, str]
     folder: Path
+    is_named: bool = False
     is_the_account: bool = False
     was_found: bool = False
     warnings: tuple[str, ...] = ()
@@ -61,9 +62,9 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
         ) from None
     sources = []
     if profile is not None:
-        sources.append(_profile(profile, environ)._replace(is_the_account=True))
+        sources.append(_profile(profile, environ)._replace(is_named=True, is_the_account=True))
     if env_file is not None:
-        sources.append(_env_file(Path(os.path.expanduser(env_file)), env_file))
+        sources.append(_env_file(Path(os.path.expanduser(env_file)), env_file)._replace(is_named=True))
     sources.append(Source("the environment", environ, here))
     named_by_variable = environ.get("BNACCT_PROFILE")
     if named_by_variable and profile is None:
