@@ -80,6 +80,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         name = host.decode() if isinstance(host, bytes) else host
         if name in (None, "", "localhost", "::1") or str(name).startswith("127."):
             return look_up(host, *arguments, **options)
+        str(name).encode("idna")  # which the real one does first, and refuses some names by
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", looked_up)
