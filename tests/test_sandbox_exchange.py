@@ -98,7 +98,7 @@ def test_snapshots_are_the_last_seven_days_each_at_its_last_second(rich: Sandbox
 
 @pytest.mark.parametrize("payload", [f"startTime={NOW - 31 * DAY}", f"startTime={NOW}&endTime={NOW}"])
 def test_a_range_may_go_back_a_month_and_be_of_no_length(sandbox: Sandbox, payload: str) -> None:
-    assert get(sandbox, SNAPSHOT, f"type=SPOT&{payload}").status == 200
+    assert get(sandbox, SNAPSHOT, f"type=SPOT&{payload}").json["code"] == 200
 
 
 def test_a_month_of_snapshots_lacks_the_day_that_is_missing(rich: Sandbox) -> None:
@@ -348,12 +348,12 @@ def test_a_ban_lasts_two_minutes_from_the_last_call() -> None:
     with Sandbox(now_ms=lambda: clock[0]) as running:
         for _ in range(16):
             get(running, SNAPSHOT, "type=SPOT")
-        clock[0] += 119_999
-        banned = send(running, ("GET", "/api/v3/time"), key=None)
-        clock[0] += 120_000
-        free = send(running, ("GET", "/api/v3/time"), key=None)
-    assert (banned.status, banned.headers["Retry-After"]) == (418, "120")
-    assert free.status == 200
+        replies = []
+        for passed_ms in (119_999, 119_999, 120_000):
+            clock[0] += passed_ms
+            replies.append(send(running, ("GET", "/api/v3/time"), key=None))
+    assert [reply.status for reply in replies] == [418, 418, 200]
+    assert replies[0].headers["Retry-After"] == "120"
 
 
 def test_refusals_of_an_earlier_minute_do_not_add_up_to_a_ban() -> None:
