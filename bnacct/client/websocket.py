@@ -7,14 +7,12 @@ import contextlib
 import functools
 import json
 import os
-import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from bnacct import __version__, errors
-from bnacct.client import decoding, retry, signing
+from bnacct.client import decoding, retry, signing, tunnel
 from bnacct.client.base import BaseClient, Reply
 from bnacct.client.contract import Console, Parameters, WebSocketRequest
 from bnacct.endpoints import Endpoint
@@ -36,8 +34,6 @@ _GOODBYE_S = 0.1
 _SHORTEST_S = 0.001
 # A frame that was received and not yet read; each may be as long as the longest answer.
 _MOST_FRAMES = 1
-# Before this version the library takes a proxy's login as it stands, percent signs included. (Python 3.10 has 16.)
-_DECODES_LOGINS = 17
 # The close code that our side sends when a message passes max_size.
 _TOO_BIG = 1009
 
@@ -97,7 +93,7 @@ class Client(BaseClient):
             request = self._built(endpoint, parameters)
             connection.send(json.dumps(request.frame))
             frame, reply = _answer_to(request.frame["id"], connection, ends)
-        except (WebSocketException, OSError, EOFError, _Redirected) as error:
+        except (WebSocketException, OSError, EOFError, _Redirected, tunnel.ProxyRefusalError) as error:
             self._drop(attempt)
             return self._failure(error, endpoint)
         finally:
@@ -121,19 +117,24 @@ class Client(BaseClient):
         return self._connection
 
     def _opened(self, url: str, attempt: retry.Attempt) -> "ClientConnection":
-        from websockets.exceptions import InvalidProxy
+        from websockets.exceptions import InvalidURI
         from websockets.sync.client import connect
 
         secure = url.startswith("wss:")
         # What goes unencrypted goes to this machine, so no proxy may see it.
         proxy = _proxy(url) if secure and self._settings.trust_environment else None
+        tls = self._tls() if secure else None
+        opened = None
         try:
+            opened = tunnel.through(proxy, url, self._tls, attempt) if proxy else tunnel.straight(url, attempt)
+            opened.settimeout(None)
             return connect(
                 url,
-                sock=_direct_socket(url, attempt) if proxy is None else None,
-                ssl=self._tls() if secure else None,
-                proxy=proxy,
-                proxy_ssl=self._tls() if proxy and proxy.startswith("https:") else None,
+                sock=opened,
+                ssl=tls,
+                # The tunnel stands already; a proxy that is spoken to over TLS makes it TLS within TLS.
+                proxy=None,
+                proxy_ssl=tls if proxy and proxy.startswith("https:") else None,
                 open_timeout=attempt.left_s,
                 close_timeout=_CLOSE_TIMEOUT_S,
                 ping_interval=None,
@@ -141,13 +142,16 @@ class Client(BaseClient):
                 max_size=decoding.LARGEST_BODY,
                 max_queue=_MOST_FRAMES,
                 user_agent_header=f"bnacct/{__version__}",
-                create_connection=_connection_class(attempt),
+                create_connection=_connection_class(),
             )
-        except OSError:  # a wrong certificate is a ValueError, too
+        except BaseException as error:
+            # Most failures of the library close it, but not all.
+            if opened is not None:
+                opened.close()
+            # A wrong certificate is a ValueError, too. Any other is a port that is none, or a name no host can have.
+            if isinstance(error, ValueError) and not isinstance(error, OSError):
+                raise InvalidURI("***", "it cannot be used") from None
             raise
-        except (ImportError, ValueError):
-            # A port that is none, a name that no host can have, or SOCKS without its library.
-            raise InvalidProxy("***", "it cannot be used") from None
 
     def _tls(self) -> "ssl.SSLContext":
         import ssl
@@ -195,10 +199,10 @@ class Client(BaseClient):
         match error:
             case exceptions.InvalidStatus() | _Redirected():
                 return self._refused_handshake(error.response, endpoint)
-            case exceptions.InvalidProxy():
+            case tunnel.ProxyRefusalError():
+                return error.failure
+            case exceptions.InvalidURI():
                 return network.unusable_address()
-            case exceptions.ProxyError():
-                return network.proxy_failure()
             case exceptions.ConnectionClosed() if error.sent is not None and error.sent.code == _TOO_BIG:
                 return network.oversize(decoding.LARGEST_BODY)
             case exceptions.InvalidHandshake() if not isinstance(error.__cause__, EOFError | OSError):
@@ -230,32 +234,13 @@ class _Redirected(Exception):
         self.response = response
 
 
-def _direct_socket(url: str, attempt: retry.Attempt) -> socket.socket:
-    """Return a socket that is connected to the host of a URL, and that the try knows before TLS begins on it."""
-    parts = urlsplit(url)
-    opened = socket.create_connection(
-        (parts.hostname, parts.port or (443 if parts.scheme == "wss" else 80)), timeout=max(attempt.left_s, _SHORTEST_S)
-    )
-    try:
-        attempt.uses(opened.fileno())
-    except TimeoutError:
-        opened.close()
-        raise
-    opened.settimeout(None)
-    return opened
-
-
-def _connection_class(attempt: retry.Attempt) -> "type[ClientConnection]":
-    """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along.
-
-    It names its socket to the try, which knows a proxied one only now.
-    """
+def _connection_class() -> "type[ClientConnection]":
+    """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along."""
     from websockets.exceptions import InvalidStatus
     from websockets.sync.client import ClientConnection
 
     class StayingConnection(ClientConnection):
         def handshake(self, *args: Any, **options: Any) -> None:
-            attempt.uses(self.socket.fileno())
             try:
                 super().handshake(*args, **options)
             except InvalidStatus as error:
@@ -273,21 +258,14 @@ def _say_goodbye(connection: "ClientConnection", attempt: retry.Attempt) -> None
 
 
 def _proxy(url: str) -> str | None:
-    """Return the proxy that HTTPS would take to this host: the library has other variables, and wants a scheme."""
-    from urllib.parse import unquote
+    """Return the proxy that HTTPS would take to this host, with its scheme."""
     from urllib.request import getproxies, proxy_bypass
-
-    from websockets.version import version
 
     proxies = getproxies()
     proxy = proxies.get("https") or proxies.get("all")
     if proxy is None or proxy_bypass(url.split("/")[2]):
         return None
-    scheme, _, address = proxy.rpartition("://")
-    login, at, address = address.rpartition("@")
-    if int(version.partition(".")[0]) < _DECODES_LOGINS:
-        login = unquote(login)
-    return f"{scheme or 'http'}://{login}{at}{address}"
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> tuple[bytes, dict[str, Any]]:
