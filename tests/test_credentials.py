@@ -365,11 +365,21 @@ def test_nothing_that_shows_settings_shows_a_secret() -> None:
 
 def test_with_v_the_source_is_told_and_not_the_secret(run: Any, exchange: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     running = exchange()
-    monkeypatch.delenv("BINANCE_API_KEY")
-    monkeypatch.delenv("BINANCE_API_SECRET")
-    write(".env", {"BINANCE_API_KEY": running.api_key, "BINANCE_API_SECRET": running.secret})
+    for name in running.environment():
+        monkeypatch.delenv(name)
+    write(".env", running.environment())
     outcome = run("user-assets", "-v", "-o", "csv")
     assert outcome.status == 0
     assert "from .env" in outcome.err
     assert running.secret not in outcome.err
     assert running.api_key not in outcome.err
+
+
+@pytest.mark.parametrize("command", ["yes", "cat /dev/zero"])
+def test_a_command_that_prints_without_end_is_ended(run_process: Any, command: str) -> None:
+    write("secret.env", {"BINANCE_API_KEY": "k", "BINANCE_API_SECRET_COMMAND": command})
+
+    outcome = run_process("user-assets", "--env-file", "secret.env", "-o", "json")
+
+    assert outcome.status == 3
+    assert "printed more than 65536 bytes" in outcome.error["message"]

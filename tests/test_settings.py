@@ -1,6 +1,8 @@
 """Settings come from where the contract says, are read literally, and leave nothing behind."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 
 from bnacct import errors
 from bnacct.settings import KNOBS, Settings, sources
+from bnacct.settings.files import exposure
 
 PAIR = {"BINANCE_API_KEY": "k" * 60 + "KEY1", "BINANCE_API_SECRET": "s" * 60 + "SEC1"}
 
@@ -368,7 +371,150 @@ def test_a_file_with_secrets_that_others_can_read_gets_a_warning(
     Path(path).chmod(mode)
     warned = [warning for warning in settings(profile="sub1").warnings if path in warning]
     assert warns == bool(warned)
-    assert sources.readable_by_others(Path(path)) == bool(mode & 0o044)
+    assert (exposure(Path(path)) == "read") == bool(mode & 0o044)
+
+
+def test_a_file_with_secrets_that_others_can_change_gets_a_warning() -> None:
+    path = profile("sub1", PAIR)
+    Path(path).chmod(0o620)
+
+    assert [f"profile 'sub1' holds a secret and others can change it: chmod 600 {path}"] == list(
+        settings(profile="sub1").warnings
+    )
+
+
+# -- files that somebody else prepared
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("BNACCT_TIMEOUT=a" + " " * 1_000_000 + "b", "longer than 8192 bytes"),
+        ("BNACCT_TIMEOUT=a" + " " * 8_000 + "b", "line 1 has more white space"),
+        ("BNACCT_RETRIES=1\n\nBNACCT_TIMEOUT=a" + "\u00a0" * 4_000 + "b", "line 3 has more white space"),
+        ("BNACCT_TIMEOUT='" * 500, None),
+        ("x='\n" * 2_000, None),
+    ],
+)
+def test_a_found_file_cannot_keep_the_parser_busy(run_process: Any, text: str, says: str | None) -> None:
+    Path(".env").write_text(text)
+
+    # A run that is held up is killed, and fails the test.
+    outcome = run_process("user-assets", "-o", "json")
+
+    assert outcome.status == 3
+    if says:
+        assert says in outcome.error["message"]
+
+
+def test_a_found_file_that_waits_for_a_writer_is_not_waited_for(run_process: Any) -> None:
+    os.mkfifo("pipe")
+    Path(".env").symlink_to("pipe")
+
+    assert run_process("user-assets", "-e", "sandbox", "-o", "csv").status == 0
+
+
+@pytest.mark.skipif(not os.access("/proc/kmsg", os.R_OK), reason="the kernel's log cannot be read here")
+def test_a_found_file_that_is_the_kernels_log_is_not_waited_for(run_process: Any) -> None:
+    Path(".env").symlink_to("/proc/kmsg")
+
+    assert run_process("user-assets", "-e", "sandbox", "-o", "csv").status == 0
+
+
+def test_a_found_file_that_cannot_be_read_is_named_where_the_key_is_missing(run: Any) -> None:
+    Path(".env").write_bytes(b"BINANCE_API_KEY=\xff")
+
+    outcome = run("user-assets", "-o", "json")
+
+    assert outcome.status == 3
+    assert outcome.error["message"] == "No API key is set. Cannot read .env: it is not UTF-8 text."
+
+
+def test_a_long_file_that_was_named_is_read(run: Any) -> None:
+    Path("long.env").write_text("# a comment\n" * 2_000 + "BNACCT_SANDBOX_ACCOUNT=empty\n")
+
+    assert run("user-assets", "-e", "sandbox", "-o", "json", "--env-file", "long.env").json == []
+
+
+# -- folders that cannot be read
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("hidden", ["work", "home"])
+def test_a_folder_that_may_not_be_searched_has_no_settings(tmp_path: Path, hidden: str) -> None:
+    folder = tmp_path / hidden
+    folder.chmod(0o000)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, "user-assets", "-e", "sandbox", "-o", "csv"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+    finally:
+        folder.chmod(0o755)
+
+    assert (done.returncode, done.stdout[:6]) == (0, "asset,"), done.stderr
+
+
+# Imports what it needs first: the libraries may lie where nobody may look.
+AS_NOBODY = """
+import os, sys
+from bnacct import cli
+import bnacct.cli.user_assets, bnacct.sandbox, bnacct.client.https, bnacct.cli.accounts, bnacct.sandbox.accounts.documented
+import requests, csv, bnacct.output.machine, bnacct.output.ordering, bnacct.views.amounts, encodings.idna, dotenv.parser
+import bnacct.settings.credentials, difflib
+os.setgid(65534); os.setuid(65534)
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def test_a_path_that_is_too_long_is_named_and_not_blamed_on_the_output(run: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/" + "x" * 5_000)
+
+    outcome = run("user-assets", "-p", "sub1", "-o", "json")
+
+    assert outcome.status == 3
+    assert "Cannot read profile 'sub1': File name too long." in outcome.error["message"]
+
+
+def test_without_a_home_folder_a_profile_cannot_be_found(run: Any, monkeypatch: Any) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+
+    outcome = run("user-assets", "-p", "sub1", "-o", "json")
+
+    assert (outcome.status, outcome.error["code"]) == (3, "config")
+    assert "XDG_CONFIG_HOME" in outcome.error["hint"]
+
+
+# -- names that are none
+
+
+def test_a_misspelt_name_is_told_with_the_nearest_one_in_every_run(run: Any, monkeypatch: Any, exchange: Any) -> None:
+    exchange()
+    monkeypatch.setenv("BNACCT_TIMOUT", "7")
+    Path(".env").write_text("BINANCE_API_SECRT=x\n")
+
+    err = run("user-assets").err
+
+    assert "BNACCT_TIMOUT (from the environment) is not a setting; BNACCT_TIMEOUT is." in err
+    assert "BINANCE_API_SECRT (from .env) is not a setting; BINANCE_API_SECRET is." in err
+
+
+def test_a_name_that_is_near_none_is_told_where_it_is_ours_alone(run: Any, monkeypatch: Any, exchange: Any) -> None:
+    exchange()
+    monkeypatch.setenv("BNACCT_XYZZY", "7")
+    monkeypatch.setenv("BINANCE_TESTNET_FLAG", "1")
+
+    err = run("user-assets").err
+
+    assert "BNACCT_XYZZY (from the environment) is not a setting." in err
+    assert "BINANCE_TESTNET_FLAG" not in err
 
 
 # -- certificate authorities

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from bnacct import errors
 from bnacct.settings import credentials as credentials_
-from bnacct.settings import hosts, sources
+from bnacct.settings import hosts, names, sources
 from bnacct.settings.credentials import Credentials
 from bnacct.settings.hosts import Address
 from bnacct.settings.sources import Source
@@ -137,7 +137,17 @@ class Settings:
     def warnings(self) -> tuple[str, ...]:
         """What the user should know of the files read: those of the sources, and once resolved, of the credentials."""
         of_sources = [warning for source in self._sources for warning in source.warnings]
-        return (*of_sources, *self._resolver.warnings)
+        unreadable = [source.unreadable for source in self._sources if source.unreadable]
+        misspelt = [
+            f"{name} (from {source}) is not a setting{f'; {nearest} is' if nearest else ''}."
+            for name, source, nearest in self.unknown_names
+        ]
+        return (*of_sources, *unreadable, *misspelt, *self._resolver.warnings)
+
+    @property
+    def unknown_names(self) -> list[tuple[str, str, str]]:
+        """Each variable that looks like ours and is none: name, source, and the nearest name or ""."""
+        return names.unknown(self._sources, [knob.variable for knob in KNOBS.values()])
 
     def base_url(self, host: str) -> str:
         """Return where calls to `host` go; see `hosts.address`."""

@@ -5,9 +5,14 @@ import shlex
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bnacct import errors
-from bnacct.settings.sources import CREDENTIALS, SECRETS, Source, of_credentials, read_text, readable_by_others
+from bnacct.settings.files import exposure, read_text
+from bnacct.settings.sources import CREDENTIALS, SECRETS, Source, of_credentials
+
+if TYPE_CHECKING:
+    import subprocess
 
 _COMMAND_TIMEOUT_S = 60
 _LARGEST_SECRET = 1 << 16
@@ -67,8 +72,9 @@ def resolve(sources: Sequence[Source]) -> Credentials:
             return _from(source)
         if source.is_the_account:
             raise errors.ConfigError(f"{_subject(source)} holds no credentials.", hint=_what_to_set())
+    unreadable = "".join(f" {source.unreadable}" for source in sources if source.unreadable)
     raise errors.ConfigError(
-        "No API key is set.",
+        f"No API key is set.{unreadable}",
         hint=f"{_what_to_set()} To try the tool without a key, add: -e sandbox",
     )
 
@@ -129,11 +135,11 @@ def exposed_files(sources: Sequence[Source]) -> tuple[str, ...]:
     if source is None:
         return ()
     named = [_path(source, file) for name in SECRETS if (file := source.get(f"{name}_FILE"))]
-    exposed = [path for path in named if path.is_file() and readable_by_others(path)]
     # What a found .env names may be anything, so no advice on its mode.
     return tuple(
-        f"{path} is used as a secret, and others can read it{'.' if source.was_found else f': chmod 600 {path}'}"
-        for path in exposed
+        f"{path} is used as a secret, and others can {exposed} it{'.' if source.was_found else f': chmod 600 {path}'}"
+        for path in named
+        if (exposed := exposure(path))
     )
 
 
@@ -156,25 +162,39 @@ def _run(name: str, command: str, folder: Path) -> str:
         if not arguments:
             raise errors.ConfigError(f"{name}_COMMAND is empty.")
         # No shell: what the user wrote is what runs. Its stderr is left alone, as it may ask for a touch or a PIN.
-        done = subprocess.run(  # noqa: S603
-            arguments,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            timeout=_COMMAND_TIMEOUT_S,
-            check=False,
-            cwd=folder,
-        )
+        with subprocess.Popen(  # noqa: S603
+            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=folder
+        ) as process:
+            printed, status = _outcome(name, process)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its quotes do not match"
         raise errors.ConfigError(f"Cannot run {name}_COMMAND: {reason}.") from None
-    except subprocess.TimeoutExpired:
-        raise errors.ConfigError(f"{name}_COMMAND did not end within {_COMMAND_TIMEOUT_S} s.") from None
-    if done.returncode != 0:
-        raise errors.ConfigError(f"{name}_COMMAND failed with exit status {done.returncode}.")
-    value = done.stdout.decode("utf-8", "replace").strip()
+    if status != 0:
+        raise errors.ConfigError(f"{name}_COMMAND failed with exit status {status}.")
+    value = printed.decode("utf-8", "replace").strip()
     if not value:
         raise errors.ConfigError(f"{name}_COMMAND printed nothing.")
     return value
+
+
+def _outcome(name: str, process: "subprocess.Popen[bytes]") -> tuple[bytes, int]:
+    """Return what a command printed and its exit status; one that prints without end, or does not end, is killed."""
+    import threading
+
+    timer = threading.Timer(_COMMAND_TIMEOUT_S, process.kill)
+    timer.start()
+    try:
+        printed = process.stdout.read(_LARGEST_SECRET + 1) if process.stdout else b""
+        if len(printed) > _LARGEST_SECRET:
+            raise errors.ConfigError(f"{name}_COMMAND printed more than {_LARGEST_SECRET} bytes, which is no secret.")
+        status = process.wait()
+    finally:
+        was_running = timer.is_alive()
+        timer.cancel()
+        process.kill()
+    if not was_running:
+        raise errors.ConfigError(f"{name}_COMMAND did not end within {_COMMAND_TIMEOUT_S} s.")
+    return printed, status
 
 
 def _refuse_what_no_header_takes(source: Source, name: str, value: str) -> None:

@@ -7,12 +7,12 @@ An empty value is unset. Values are taken literally, and nothing is ever exporte
 
 import os
 import re
-import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from bnacct import errors
+from bnacct.settings.files import exposure, read_text
 
 SECRETS = ("BINANCE_API_SECRET", "BINANCE_PRIVATE_KEY", "BINANCE_PRIVATE_KEY_PASSPHRASE")
 DIRECT_CREDENTIALS = ("BINANCE_API_KEY", *SECRETS)
@@ -21,8 +21,11 @@ ALLOW_ANY_HOST = "BNACCT_ALLOW_ANY_HOST"
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 OURS = ("BINANCE_", "BNACCT_")
-# An env file is a few lines; more is not one, and must not be read into memory.
-_LARGEST_ENV_FILE = 1 << 20
+# An env file is a few lines; more is not one, and must not be read into memory. Whoever wrote a file that was found
+# may want to keep the parser busy, so of that even less is read.
+_LARGEST_ENV_FILE, _LARGEST_FOUND_FILE = 1 << 20, 1 << 13
+# The parser takes time that grows with the square of such a run.
+_LONGEST_GAP = re.compile(r"[^\S\r\n]{200}")
 
 
 class Source(NamedTuple):
@@ -30,7 +33,8 @@ class Source(NamedTuple):
 
     `name` is how a message refers to it, and `folder` is where its paths start. `is_named` marks what the command line
     names, and `is_the_account` the profile among that: its credentials count, or none. `was_found` marks `.env` in the
-    working directory, which the user may not have written. `warnings` are words about the place itself, like a secret that others can read.
+    working directory, which the user may not have written. `warnings` are words about the place itself, like a secret that others
+    can read; `unreadable` says why a found file has no values.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Source(NamedTuple):
     is_the_account: bool = False
     was_found: bool = False
     warnings: tuple[str, ...] = ()
+    unreadable: str = ""
 
     def __repr__(self) -> str:
         return f"Source({self.name})"
@@ -60,6 +65,8 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
         raise errors.ConfigError(
             "The working directory does not exist any more.", hint="cd to one that does."
         ) from None
+    except OSError as error:
+        raise errors.ConfigError(f"The working directory cannot be read: {error.strerror}.") from None
     sources = []
     if profile is not None:
         sources.append(_profile(profile, environ)._replace(is_named=True, is_the_account=True))
@@ -70,11 +77,18 @@ def find(environ: Mapping[str, str], *, profile: str | None, env_file: str | Non
     if named_by_variable and profile is None:
         sources.append(_profile(named_by_variable, environ))
     dotenv = here / ".env"
-    # A folder called .env (a virtual environment, often) is none of ours, and a pipe would block.
-    already_named = env_file is not None and dotenv.exists() and dotenv.samefile(Path(os.path.expanduser(env_file)))
-    if dotenv.is_file() and not already_named:
+    # A folder called .env (a virtual environment, often) is none of ours. A working directory that this user may not
+    # search has no .env.
+    if os.path.isfile(dotenv) and not (env_file is not None and _is_same(dotenv, os.path.expanduser(env_file))):
         sources.append(_found_env_file(dotenv))
     return sources
+
+
+def _is_same(one: Path, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return False
 
 
 def of_credentials(sources: Sequence[Source]) -> Source | None:
@@ -86,43 +100,14 @@ def profile_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder that holds `NAME.env`, one file a profile."""
     base = environ.get("XDG_CONFIG_HOME") or ""
     # The base directory specification: a path that is not absolute is ignored.
-    root = Path(base) if base.startswith("/") else Path.home() / ".config"
-    return root / "bnacct"
-
-
-def read_text(path: Path, what: str, *, most: int, any_kind: bool) -> str:
-    """Return a file's text. Raise `errors.ConfigError`, which calls it `what`; nothing of the file is in that.
-
-    Without `any_kind`, only a plain file is read: a pipe that nobody writes to would hold the run for ever.
-    """
+    if base.startswith("/"):
+        return Path(base) / "bnacct"
     try:
-        if not any_kind and path.exists() and not path.is_file():
-            raise errors.ConfigError(f"Cannot read {what}: it is no plain file.")
-        with path.open("rb") as stream:
-            data = stream.read(most + 1)
-    except OSError as error:
-        raise errors.ConfigError(f"Cannot read {what}: {error.strerror}.") from None
-    except ValueError:
-        raise errors.ConfigError(f"Cannot read {what}: that is no name of a file.") from None
-    if len(data) > most:
-        raise errors.ConfigError(f"Cannot read {what}: it is longer than {most} bytes.")
-    text = _decoded(data)
-    if text is None:
-        raise errors.ConfigError(f"Cannot read {what}: it is not UTF-8 text.")
-    return text
-
-
-def _decoded(data: bytes) -> str | None:
-    # Not raised from within: the exception holds the data.
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-
-
-def readable_by_others(path: Path) -> bool:
-    """Say whether the file's mode lets the group or everybody read it."""
-    return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+        return Path.home() / ".config" / "bnacct"
+    except RuntimeError:
+        raise errors.ConfigError(
+            "There is no home folder to look for profiles in.", hint="Set HOME or XDG_CONFIG_HOME."
+        ) from None
 
 
 def _profile(name: str, environ: Mapping[str, str]) -> Source:
@@ -130,7 +115,7 @@ def _profile(name: str, environ: Mapping[str, str]) -> Source:
         raise errors.UsageError(f"{name!r} is not a profile name: letters, digits, dot, dash and underscore only.")
     folder = profile_folder(environ)
     path = folder / f"{name}.env"
-    if not path.is_file():
+    if not _exists(path):
         known = ", ".join(sorted(file.stem for file in folder.glob("*.env"))) or "none"
         raise errors.ConfigError(
             f"There is no profile {name!r}.", hint=f"Profiles found: {known}. A profile is an env file: {path}"
@@ -138,12 +123,23 @@ def _profile(name: str, environ: Mapping[str, str]) -> Source:
     return _env_file(path, f"profile {name!r}")
 
 
+def _exists(path: Path) -> bool:
+    """Say whether a file exists, as far as this user may know: reading it says what is wrong."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _found_env_file(path: Path) -> Source:
     """Return the `.env` of the folder; one that cannot be read is empty: it may be another program's."""
     try:
-        text = read_text(path, ".env", most=_LARGEST_ENV_FILE, any_kind=False)
+        text = read_text(path, ".env", most=_LARGEST_FOUND_FILE, any_kind=False)
     except errors.ConfigError as unreadable:
-        return Source(".env", {}, path.parent, was_found=True, warnings=(unreadable.message,))
+        return Source(".env", {}, path.parent, was_found=True, unreadable=unreadable.message)
     return _refuse_what_runs_or_redirects(_parsed(text, path, ".env", ours_only=True)._replace(was_found=True))
 
 
@@ -157,6 +153,9 @@ def _parsed(text: str, path: Path, name: str, *, ours_only: bool) -> Source:
     """Return what a file sets. A line that is not NAME=value is an error, with `ours_only` where it names ours."""
     import io
 
+    if gap := _LONGEST_GAP.search(text):
+        line = text.count("\n", 0, gap.start()) + 1
+        raise errors.ConfigError(f"Cannot read {name}: line {line} has more white space than any setting.")
     from dotenv.parser import parse_stream
 
     values: dict[str, str] = {}
@@ -170,9 +169,8 @@ def _parsed(text: str, path: Path, name: str, *, ours_only: bool) -> Source:
             )
         if binding.key and binding.value and binding.key.startswith(OURS):
             values[binding.key] = binding.value
-    warnings: tuple[str, ...] = ()
-    if any(values.get(secret) for secret in SECRETS) and path.is_file() and readable_by_others(path):
-        warnings = (f"{name} holds a secret and others can read it: chmod 600 {path}",)
+    exposed = exposure(path) if any(values.get(secret) for secret in SECRETS) else ""
+    warnings = (f"{name} holds a secret and others can {exposed} it: chmod 600 {path}",) if exposed else ()
     return Source(name, values, path.absolute().parent, warnings=warnings)
 
 

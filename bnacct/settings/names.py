@@ -1,0 +1,30 @@
+"""Knows the names of all variables, and finds the one that was meant by a name that is none."""
+
+from collections.abc import Iterable, Sequence
+
+from bnacct.settings.hosts import VARIABLES
+from bnacct.settings.sources import ALLOW_ANY_HOST, CREDENTIALS, Source
+
+_OWN = "BNACCT_"
+_CLOSE_ENOUGH = 0.8
+
+
+def unknown(sources: Sequence[Source], knobs: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return each variable that looks like ours and is none: its name, its source, and the nearest name or "".
+
+    `knobs` are the names of the settings that options have too. Other programs have variables that start with
+    BINANCE_, so of these only the misspelt ones count.
+    """
+    known = (*CREDENTIALS, ALLOW_ANY_HOST, *VARIABLES.values(), "BNACCT_PROFILE", "BNACCT_SANDBOX_ACCOUNT", *knobs)
+    strangers = [
+        (name, source.name)
+        for source in sources
+        for name in sorted(source.values)
+        if name.startswith((_OWN, "BINANCE_")) and name not in known
+    ]
+    if not strangers:
+        return []
+    import difflib
+
+    near = [(name, of, difflib.get_close_matches(name, known, n=1, cutoff=_CLOSE_ENOUGH)) for name, of in strangers]
+    return [(name, of, close[0] if close else "") for name, of, close in near if close or name.startswith(_OWN)]
