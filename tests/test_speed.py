@@ -53,7 +53,7 @@ def test_a_thousand_readings_keep_no_memory_and_one_connection(
     def forget(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(watching.output, "write", forget)
+    monkeypatch.setattr(watching.streams, "write", forget)
     stderr = Stderr(as_json=False)
     reader = Reader(stderr)
     question = Question(Account("", Settings({})), queries.named("user-assets"))

@@ -425,8 +425,8 @@ class TestWaiting:
 
 
 def _left(seen: str) -> str:
-    """Return what is left to see of lines that were erased and written anew."""
-    return re.sub(r"[^\n]*\r\x1b\[K", "", seen)
+    """Return what is left to see of lines that were erased and written anew; who answered aside."""
+    return re.sub(r"bnacct: answered by .*\n", "", re.sub(r"[^\n]*\r\x1b\[K", "", seen))
 
 
 class TestPipes:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bnacct import errors
-from bnacct.cli import usage
+from bnacct.cli import streams, usage
 from bnacct.cli.commands import app
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.stderr import Stderr
@@ -19,12 +19,13 @@ _BUNDLED_OUTPUT = re.compile(r"-[hqv]*o=?(.*)")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status. Every failure ends here."""
     arguments = sys.argv[1:] if argv is None else list(argv)
+    streams.make_robust()
     stderr = Stderr(as_json=_wants_json(arguments))
     try:
         if sys.stdout is None:  # as after >&-
             raise errors.OutputError("The output cannot be written: stdout is closed.")
         status = app(arguments, prog_name="bnacct", standalone_mode=False, obj=stderr)
-        _flush_stdout()
+        streams.flush_stdout()
         stderr.release()
         return status if isinstance(status, int) else 0
     except errors.BnacctError as error:
@@ -32,21 +33,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return errors.INTERRUPTED_EXIT
     except BrokenPipeError:
-        _abandon_stdout()
+        streams.abandon_stdout()
         return 0
     except SystemExit as ending:
         # Typer makes this of a broken pipe, with status 1.
         if not isinstance(ending.__context__, BrokenPipeError):
             raise
-        _abandon_stdout()
+        streams.abandon_stdout()
         return 0
-    except OSError as error:
-        _abandon_stdout()
-        failure = errors.OutputError(f"The output cannot be written: {error.strerror or 'stdout is closed'}.")
     except usage.USAGE_ERROR as error:
         failure = usage.failure(error, arguments)
+    except OSError as error:
+        failure = streams.of_typer(error) or _bug(error)
     except Exception as error:
         failure = _bug(error)
+    if isinstance(failure, errors.OutputError):
+        streams.abandon_stdout()
     stderr.failure(failure)
     return failure.exit_status
 
@@ -76,14 +78,3 @@ def _bug(error: Exception) -> errors.BnacctError:
         f"This is a bug in bnacct: {type(error).__name__} in {' > '.join(places)}.",
         hint="Please report it, with `bnacct --version`, the command, and this message.",
     )
-
-
-def _flush_stdout() -> None:
-    if sys.stdout is not None:
-        sys.stdout.flush()
-
-
-def _abandon_stdout() -> None:
-    """Keep the interpreter from failing once more when it flushes stdout at exit."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,13 +2,13 @@
 
 import importlib
 import inspect
-import sys
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from bnacct import __version__, queries
+from bnacct.cli import streams
 
 # Commands that are no single query.
 TOOLS = ("doctor", "sandbox", "completion", "man", "help")
@@ -49,7 +49,7 @@ def _built(name: str) -> Any:
 
 def _print_version(value: bool) -> None:
     if value:
-        sys.stdout.write(f"bnacct {__version__}\n")
+        streams.say(f"bnacct {__version__}\n")
         raise typer.Exit
 
 
@@ -82,4 +82,4 @@ def _bnacct(
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        sys.stdout.write(context.get_help() + "\n")
+        streams.say(context.get_help() + "\n")

@@ -1,12 +1,11 @@
 """`bnacct completion`: prints the completion script of a shell."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from bnacct import errors
-from bnacct.cli import generated
+from bnacct.cli import generated, streams
 
 SCRIPTS = {"bash": "bnacct.bash", "zsh": "_bnacct", "fish": "bnacct.fish"}
 
@@ -26,4 +25,4 @@ def completion(
     """
     if shell not in SCRIPTS:
         raise errors.not_one_of("SHELL", shell, list(SCRIPTS))
-    sys.stdout.write(generated.text(SCRIPTS[shell]))
+    streams.say(generated.text(SCRIPTS[shell]))

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import typer
 
 from bnacct import __version__, endpoints, errors, output, queries, views
-from bnacct.cli import accounts, display
+from bnacct.cli import accounts, display, streams
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.options import Report, with_groups
 from bnacct.cli.stderr import Stderr, filled
@@ -97,12 +97,12 @@ def doctor(
     for check in _Examination(stderr, settings, _tried(with_snapshot=with_snapshot)).run():
         checks.append(check)
         if settings.output == "table":
-            output.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
+            streams.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
     if settings.output != "table":
         rows = [check.row for check in checks]
         screen = display.screen(settings.color, sys.stdout)
         body, _ = output.render(settings.output, views.DOCTOR, rows, selection=Selection(), screen=screen)
-        output.write(sys.stdout, body)
+        streams.write(sys.stdout, body)
     failures = [check.failure for check in checks if check.failure is not None]
     if failures:
         bad = [check.check for check in checks if check.failure is not None]

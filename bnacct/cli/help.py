@@ -1,9 +1,10 @@
 """`bnacct help`: shows the help of bnacct or of a command."""
 
-import sys
 from typing import Annotated
 
 import typer
+
+from bnacct.cli import streams
 
 
 def help(
@@ -19,4 +20,4 @@ def help(
         group = asked.command
         name, found, _ = group.resolve_command(asked, [command])  # type: ignore[attr-defined]
         asked = found.make_context(name, [], parent=asked, resilient_parsing=True)
-    sys.stdout.write(asked.get_help() + "\n")
+    streams.say(asked.get_help() + "\n")

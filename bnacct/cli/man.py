@@ -1,8 +1,6 @@
 """`bnacct man`: prints the manual page."""
 
-import sys
-
-from bnacct.cli import generated
+from bnacct.cli import generated, streams
 
 
 def man() -> None:
@@ -10,4 +8,4 @@ def man() -> None:
 
     bnacct man | man -l -
     """
-    sys.stdout.write(generated.text("bnacct.1"))
+    streams.say(generated.text("bnacct.1"))

@@ -1,13 +1,13 @@
 """`bnacct sandbox`: serves a local exchange until interrupted."""
 
 import shlex
-import sys
 import threading
 from typing import Annotated
 
 import typer
 
 from bnacct import errors
+from bnacct.cli import streams
 from bnacct.cli.stderr import Stderr
 
 _KINDS = {"hmac": "HMAC", "rsa": "RSA", "ed25519": "Ed25519"}
@@ -54,8 +54,7 @@ def sandbox(
         raise errors.UsageError(f"The port cannot be used: {error.strerror}.") from None
     with local:
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in local.environment().items()]
-        sys.stdout.write("".join(lines))
-        sys.stdout.flush()
+        streams.say("".join(lines))
         stderr.note(
             f"The sandbox serves the account {account!r}. Export the lines above in another shell; Ctrl-C ends it."
         )

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bnacct import errors, output
-from bnacct.cli import accounts, destination, display
+from bnacct import errors
+from bnacct.cli import accounts, destination, display, streams
 from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Repetition, Shared
 from bnacct.cli.stderr import Stderr
@@ -40,7 +40,7 @@ def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value
             with stderr.waiting(query.command):
                 reading = reader.read(question)
             pieces, notes = shown.rendered(reading.answered().body, reading.document())
-            output.write(stream, pieces)
+            streams.write(stream, pieces)
             for note in notes:
                 stderr.note(note)
 
@@ -63,4 +63,4 @@ def _write_request(reader: Reader, question: Question, shown: Display) -> None:
     with reader.client(question) as client:
         request = client.request(endpoint, question.sent)
     text = redacted(request, as_json=shown.form in JSON_FORMS)
-    output.write(shown.stream, [text.encode("utf-8", "backslashreplace")])
+    streams.write(shown.stream, [text.encode("utf-8", "backslashreplace")])

@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from bnacct import errors, output
+from bnacct import errors
+from bnacct.cli import streams
 from bnacct.cli.display import Display
 from bnacct.cli.stderr import Stderr, filled
 from bnacct.endpoints import LIMITS, Endpoint
@@ -92,7 +93,7 @@ def watch(
                 _append(stderr, shown, body, notes, succeeded)
             previous, failures = document, []
     if in_place:
-        output.write(shown.stream, [body])
+        streams.write(shown.stream, [body])
     failed = number - succeeded
     if failed and not succeeded:
         raise failures[-1]
@@ -123,7 +124,7 @@ def _redraw(question: Question, shown: Display, body: bytes, notes: list[str]) -
         hidden = len(lines) - room + 1
         lines = [*lines[: room - 1], f"({hidden} more lines than the terminal has room for)"]
     drawn = _FROM_THE_TOP + "".join([f"{line}{_CLEAR_LINE}\n" for line in lines]) + _CLEAR_BELOW
-    output.write(shown.stream, [drawn.encode(encoding, "backslashreplace")])
+    streams.write(shown.stream, [drawn.encode(encoding, "backslashreplace")])
 
 
 def _append(stderr: Stderr, shown: Display, body: bytes, notes: list[str], number: int) -> None:
@@ -132,7 +133,7 @@ def _append(stderr: Stderr, shown: Display, body: bytes, notes: list[str], numbe
         body += b"\n"
     elif shown.form == "table" and number > 1:
         body = b"\n" + body
-    output.write(shown.stream, [body])
+    streams.write(shown.stream, [body])
     if number == 1:
         for note in notes:
             stderr.note(note)
@@ -143,12 +144,12 @@ def _screen() -> Iterator[None]:
     """Use the terminal's second screen, so that the first is as it was when the watch ends, however it ends."""
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     endings = {number: signal.signal(number, _end) for number in numbers}
-    output.write(sys.stdout, [_ALTERNATE_SCREEN.encode()])
+    streams.write(sys.stdout, [_ALTERNATE_SCREEN.encode()])
     try:
         yield
     finally:
         with contextlib.suppress(OSError):
-            output.write(sys.stdout, [_MAIN_SCREEN.encode()])
+            streams.write(sys.stdout, [_MAIN_SCREEN.encode()])
         for number, before in endings.items():
             signal.signal(number, before)
 
