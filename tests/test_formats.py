@@ -256,6 +256,25 @@ def test_unknown_stays_empty_and_zero_stays_zero(exchange: Exchange, run: Run) -
     assert "BNB,0.0,,0.0\r\n" in outcome.text
 
 
+def written(form: str, name: str) -> str:
+    """Return the one row of an account that holds an asset of this name."""
+    selection, screen = Selection(fields=("asset", "free")), Screen(False, None, False)
+    row = {"asset": name, "free": "1"}
+    return b"".join(output.render(form, views.USER_ASSETS, [row], selection=selection, screen=screen)[0]).decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"), [("A\tB", r"A\tB"), ("A\rB", r"A\rB"), ("A\nB", r"A\nB"), ("A\\B", r"A\\B"), ("A B", "A B")]
+)
+def test_a_tsv_row_is_one_line_and_a_field_one_field(name: str, seen: str) -> None:
+    assert written("tsv", name) == f"asset\tfree\n{seen}\t1\n"
+
+
+@pytest.mark.parametrize(("name", "seen"), [("\x7f", r"\u007f"), ("\x80", r"\u0080"), ("\x9f", r"\u009f"), ("é", "é")])
+def test_json_escapes_every_control_character(name: str, seen: str) -> None:
+    assert written("jsonl", name) == f'{{"asset": "{seen}", "free": "1"}}\n'
+
+
 # What an exchange could call an amount: more digits than any float holds, signs and zeros in every place.
 _DECIMALS = st.from_regex(r"-?(0|[1-9][0-9]{0,30}|00[0-9]{1,3})(\.[0-9]{0,30})?", fullmatch=True)
 _AMOUNTS = _DECIMALS | st.sampled_from(["", "0", "0.00000000", "-0", None])

@@ -314,6 +314,12 @@ class TestNames:
         assert "LONGLONGLONGLONGLONGLONGLONGLON…" in text
         assert notes == ["assets: names are cut at 32 columns; --wide shows them whole."]
 
+    def test_a_cut_name_has_dots_on_a_screen_without_unicode(self) -> None:
+        text, notes = assets([wallet(asset="LONG" * 5000, free="1")], screen(120, "ascii"))
+
+        assert "LONGLONGLONGLONGLONGLONGLONGL..." in text
+        assert notes == ["assets: names are cut at 32 columns; --wide shows them whole."]
+
     def test_it_is_whole_in_a_pipe(self) -> None:
         assert "LONG" * 5000 in assets([wallet(asset="LONG" * 5000, free="1")], Screen(False, None, False))[0]
 
@@ -334,6 +340,10 @@ class TestFuturesAccount:
         assert lines[1].startswith("The totals count USDT only in single-asset mode")
         assert [line.split() for line in lines if line.startswith("marginRatio")] == [["marginRatio", "2.58", "%"]]
         assert text.index("marginRatio") < text.index("totalMarginBalance") < text.index("\nassets")
+
+    def test_a_note_about_the_whole_account_is_not_beside_one_section(self) -> None:
+        assert views.FUTURES_ACCOUNT.note in of("futures-account", "rich", screen(120))[1]
+        assert views.FUTURES_ACCOUNT.note not in of("futures-account", "rich", screen(120), section="assets")[1]
 
     def test_totals_can_be_asked_for_by_name(self) -> None:
         text, _ = of(
@@ -389,8 +399,27 @@ class TestPortfolioMargin:
             text.split()
         )
 
+    def test_all_shows_zero_rows_in_every_part(self) -> None:
+        zeros = {column.name: "0" for column in views.PM_BALANCE.sections[0].columns if column.kind != "time"}
+        rows = [{**zeros, "asset": "BTC", "totalWalletBalance": "1"}]
+        folded, notes = drawn(views.PM_BALANCE, rows, screen(60))
+        whole, none = drawn(views.PM_BALANCE, rows, screen(60), Selection(zero_rows=True))
+
+        assert [folded.count("BTC"), whole.count("BTC")] == [1, 2]
+        assert "balances, UM and CM: 1 all-zero row hidden; --all shows them." in notes
+        assert not any("hidden" in note for note in none)
+
 
 class TestSnapshots:
+    def test_a_day_on_which_the_account_held_nothing_is_a_line_too(self) -> None:
+        days = [{"updateTime": NOW_MS, "data": {"balances": [], "totalAssetOfBtc": "0.00000000"}}]
+
+        text, _ = drawn(views.SNAPSHOTS["SPOT"], days, screen(80))
+
+        assert [line.split()[:2] for line in text.splitlines() if line.startswith("2026-")] == [
+            ["2026-11-20", "0.00000000"]
+        ]
+
     def test_each_day_is_a_line_with_its_change_and_a_bar(self) -> None:
         text, _ = of("snapshot-spot", "rich", screen(80))
 
@@ -503,6 +532,17 @@ class TestChanges:
         }
         assert marks == {"A": "1.5↑", "B": "1.5↓", "C": "3", "D": "4*"}
         assert notes == ["assets: ↑ ↓ * mark what grew, shrank or is new since the last reading."]
+
+    def test_a_day_is_compared_with_the_same_day(self) -> None:
+        def days(*totals: str) -> list[dict[str, Any]]:
+            stamps = [NOW_MS + 86_400_000 * day for day in range(len(totals))]
+            data = [{"balances": [], "totalAssetOfBtc": total} for total in totals]
+            return [{"updateTime": stamp, "data": each} for stamp, each in zip(stamps, data, strict=True)]
+
+        text, _ = drawn(views.SNAPSHOTS["SPOT"], days("1", "2", "9"), screen(120), previous=days("1", "3", "9"))
+
+        totals = [line.split()[1] for line in text.splitlines() if line.startswith("2026-")]
+        assert totals == ["1", "2↓", "9"]
 
     def test_another_way_to_write_the_same_amount_is_no_change(self) -> None:
         text, _ = drawn(views.USER_ASSETS, [wallet(free="1.50")], screen(120), previous=[wallet(free="1.5")])

@@ -203,6 +203,11 @@ def test_a_name_that_is_no_plain_value_is_of_a_wrong_shape() -> None:
         views.document(views.USER_ASSETS, [{"asset": {"x": 1}, "free": "1"}])
 
 
+def test_a_wrong_shape_is_seen_in_any_column() -> None:
+    with pytest.raises(WrongShape, match="is not a plain value"):
+        views.document(views.WS_BALANCE, [{"accountAlias": {"x": 1}, "asset": "BTC", "balance": "1"}])
+
+
 @pytest.mark.parametrize("view", LISTS)
 @pytest.mark.parametrize(
     "answer", [{"success": True}, {"msg": "maintenance"}, {"result": []}, {"rows": [], "total": 0}]
@@ -399,6 +404,14 @@ def test_a_day_without_a_time_has_an_empty_date() -> None:
     del day["updateTime"]
     row = shown(views.SNAPSHOTS["SPOT"], daily(day))[0]
     assert (row["date"], row["updateTime"]) == ("", None)
+
+
+def test_the_days_of_a_daily_section_are_told_apart_unless_an_asset_is_followed_across_them() -> None:
+    days = daily(spot_day(), spot_day(updateTime=1576368000000))
+    section = views.SNAPSHOTS["SPOT"].section("balances")
+    found = shown(views.SNAPSHOTS["SPOT"], days)
+    assert [section.identity(row) for row in found] == [("2019-12-13", "BTC"), ("2019-12-15", "BTC")]
+    assert [section.identity(row, across_days=True) for row in found] == [("BTC",), ("BTC",)]
 
 
 def test_each_day_has_rows_of_its_own() -> None:
