@@ -15,7 +15,7 @@ How a command uses it:
 A paged source is one reading: the document of its first page, with the rows of every page in its list ("rows", or
 "list" for dual investment) and "total" as sent. Fewer rows than "total" make the source incomplete. A reading of which
 a later page failed has both: `answer` with the pages that were read, and `failure`. A source that was to be asked
-and never was (a rate limit, the deadline) has a `failure`, or is left out.
+and was never sent (a rate limit, the deadline) has a `failure` too: `ask` returns a reading for every name.
 
 Sources, with what each asks:
 
@@ -51,3 +51,28 @@ Sources, with what each asks:
 A quote other than `HUBS` is tried with `has_market(quote, reading of prices)` before anything signed is sent.
 `refused_key` is the failure of a key that opens nothing. `grand_total` adds accounts up, and `uid` reads an identity.
 """
+
+from bnacct.worth.accounts import Counted, GrandTotal, grand_total, uid
+from bnacct.worth.plan import NOT_AN_ASSET, has_market, next_sources, price_sources, refused_key
+from bnacct.worth.prices import HUBS
+from bnacct.worth.report import Failed, Overview, overview
+from bnacct.worth.scope import Scope
+from bnacct.worth.wallets import WALLETS
+
+__all__ = [
+    "HUBS",
+    "NOT_AN_ASSET",
+    "WALLETS",
+    "Counted",
+    "Failed",
+    "GrandTotal",
+    "Overview",
+    "Scope",
+    "grand_total",
+    "has_market",
+    "next_sources",
+    "overview",
+    "price_sources",
+    "refused_key",
+    "uid",
+]

@@ -7,12 +7,11 @@ from fractions import Fraction
 
 from bnacct.views import amounts
 
-__all__ = ["Decimal", "Fraction", "add", "number", "quantity_text", "value_text"]
+__all__ = ["Decimal", "Fraction", "add", "number", "quantity_text", "total", "value_text"]
 
 DECIMALS = 18
 
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_SCALE = 10**DECIMALS
 
 # The smallest place that an amount may have, and with `amounts.LARGEST_EXPONENT` the digits that any sum needs.
 _SMALLEST_PLACE = -200
@@ -31,10 +30,10 @@ def number(value: object) -> Decimal | None:
     found = amounts.number(value)
     if found is None:
         return None
-    if not found:
-        return found.copy_abs()
     exponent = found.as_tuple().exponent
-    is_possible = isinstance(exponent, int) and exponent >= _SMALLEST_PLACE
+    is_possible = isinstance(exponent, int) and _SMALLEST_PLACE <= exponent <= amounts.LARGEST_EXPONENT
+    if not found:
+        return found.copy_abs() if is_possible else Decimal(0)
     return found if is_possible and found.adjusted() <= amounts.LARGEST_EXPONENT else None
 
 
@@ -51,11 +50,17 @@ def quantity_text(quantity: Decimal | None) -> str | None:
     return None if quantity is None else f"{quantity:f}"
 
 
-def value_text(value: Fraction | None) -> str | None:
-    """Return a value with at most 18 decimals, rounded half to even, None where it is unknown."""
+def value_text(value: Fraction | None, decimals: int = DECIMALS) -> str | None:
+    """Return a value with at most so many decimals, rounded half to even, None where it is unknown."""
     if value is None:
         return None
-    scaled = round(value * _SCALE)
-    whole, fraction = divmod(abs(scaled), _SCALE)
-    decimals = f"{fraction:0{DECIMALS}}".rstrip("0")
-    return f"{'-' if scaled < 0 else ''}{whole}{'.' if decimals else ''}{decimals}"
+    scale = 10**decimals
+    scaled = round(value * scale)
+    whole, fraction = divmod(abs(scaled), scale)
+    places = f"{fraction:0{decimals}}".rstrip("0")
+    return f"{'-' if scaled < 0 else ''}{whole}{'.' if places else ''}{places}"
+
+
+def total(values: Iterable[Fraction | None]) -> Fraction:
+    """Return the exact sum of the values that are known."""
+    return sum((value for value in values if value is not None), Fraction(0))
