@@ -214,9 +214,7 @@ def test_unread_vip_loans_leave_the_bound_unknown(level: int | None) -> None:
 
 def test_wallets_that_leave_debt_out_are_complete_for_what_they_name() -> None:
     rows = {"created": True, "userAssets": [{"asset": "USDT", "netAsset": "-100", "borrowed": "100", "interest": "0"}]}
-    readings = classic(
-        account_info=info(vipLevel=3), spot=answered([coin("USDT", "150")]), cross_margin=answered(rows)
-    )
+    readings = classic(account_info=info(vipLevel=3), spot=answered([coin("USDT", "150")]), cross_margin=answered(rows))
     document = document_of(readings, wallets=("spot", "funding"))
     assert document["total"]["value"] == "150"
     assert document["total"]["covers"] == ["spot", "funding"]
