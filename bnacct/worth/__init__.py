@@ -49,7 +49,10 @@ Sources, with what each asks:
     identity          GET  /api/v3/account                                omitZeroBalances=true; several accounts only
 
 A quote other than `HUBS` is tried with `has_market(quote, reading of prices)` before anything signed is sent.
-`refused_key` is the failure of a key that opens nothing. `grand_total` adds accounts up, and `uid` reads an identity.
+`refused_key` is the reading that refused a key that opens nothing; no wave follows it, and one error says it.
+`grand_total` adds accounts up, and `uid` reads an identity, which is no part of `readings`: it concerns no wallet.
+
+Import it inside the function that needs it: it loads decimal and fractions.
 """
 
 from bnacct.worth.accounts import Counted, GrandTotal, grand_total, uid

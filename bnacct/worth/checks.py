@@ -47,6 +47,7 @@ class Checks:
         self._holdings = holdings
         self._routes = routes
         self._stable = routes.price("USDT")
+        self._sums: dict[str, Fraction] = {}
 
     def exchange_value(self, wallet: str) -> Fraction | None:
         """Return what the exchange shows for a wallet, None where it shows nothing."""
@@ -147,8 +148,10 @@ class Checks:
         return any(holding.entry.wallet == wallet and holding.value is None for holding in self._holdings)
 
     def _sum(self, wallet: str) -> Fraction:
-        mine = [holding for holding in self._holdings if holding.entry.wallet == wallet and holding.entry.is_counted]
-        return exact.total(holding.value for holding in mine)
+        if wallet not in self._sums:
+            mine = (each for each in self._holdings if each.entry.wallet == wallet and each.entry.is_counted)
+            self._sums[wallet] = exact.total(holding.value for holding in mine)
+        return self._sums[wallet]
 
     def _agree(self, ours: Fraction, theirs: Fraction) -> bool:
         least = self._stable.value if self._stable is not None else Fraction(0)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bnacct.worth.exact import quantity_text, value_text
+from bnacct.worth.exact import quantity_text, ratio_text, value_text
 from bnacct.worth.lines import AssetLine, WalletLine
 from bnacct.worth.routes import Price
 from bnacct.worth.total import Missing, Total
@@ -68,7 +68,7 @@ def _asset(line: AssetLine) -> dict[str, Any]:
         "quantity": quantity_text(line.quantity),
         **({**priced, "basis": MIXED} if line.is_mixed else priced),
         "value": value_text(line.value),
-        "share": value_text(line.share),
+        "share": ratio_text(line.value, line.whole),
     }
 
 

@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from bnacct.views import amounts
 
-__all__ = ["Decimal", "Fraction", "add", "number", "quantity_text", "total", "value_text"]
+__all__ = ["Decimal", "Fraction", "add", "floor", "number", "quantity_text", "ratio_text", "total", "value_text"]
 
 DECIMALS = 18
+_UNIT: int = 10**DECIMALS
 
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
@@ -52,15 +53,37 @@ def quantity_text(quantity: Decimal | None) -> str | None:
 
 def value_text(value: Fraction | None, decimals: int = DECIMALS) -> str | None:
     """Return a value with at most so many decimals, rounded half to even, None where it is unknown."""
-    if value is None:
+    return None if value is None else _text(value.numerator, value.denominator, decimals)
+
+
+def ratio_text(part: Fraction | None, whole: Fraction | None) -> str | None:
+    """Return what part of a positive whole something is, like `value_text`; None where that is unknown."""
+    if part is None or not whole:
         return None
-    scale = 10**decimals
-    scaled = round(value * scale)
-    whole, fraction = divmod(abs(scaled), scale)
-    places = f"{fraction:0{decimals}}".rstrip("0")
-    return f"{'-' if scaled < 0 else ''}{whole}{'.' if places else ''}{places}"
+    return _text(part.numerator * whole.denominator, part.denominator * whole.numerator, DECIMALS)
 
 
 def total(values: Iterable[Fraction | None]) -> Fraction:
     """Return the exact sum of the values that are known."""
-    return sum((value for value in values if value is not None), Fraction(0))
+    # Most values share a denominator with others, and whole numbers add up much faster than fractions.
+    numerators: dict[int, int] = {}
+    for value in values:
+        if value is not None:
+            numerators[value.denominator] = numerators.get(value.denominator, 0) + value.numerator
+    return sum((Fraction(numerator, denominator) for denominator, numerator in numerators.items()), Fraction(0))
+
+
+def floor(value: Fraction) -> int:
+    """Return a value in whole units of the smallest decimal that is written, rounded down: cheap to sort by."""
+    return value.numerator * _UNIT // value.denominator
+
+
+def _text(numerator: int, denominator: int, decimals: int) -> str:
+    scale = 10**decimals
+    whole, rest = divmod(abs(numerator) * scale, denominator)
+    if 2 * rest > denominator or (2 * rest == denominator and whole % 2):
+        whole += 1
+    sign = "-" if numerator < 0 and whole else ""
+    whole, fraction = divmod(whole, scale)
+    places = f"{fraction:0{decimals}}".rstrip("0")
+    return f"{sign}{whole}.{places}" if places else f"{sign}{whole}"

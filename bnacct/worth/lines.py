@@ -25,7 +25,7 @@ class WalletLine(NamedTuple):
 class AssetLine(NamedTuple):
     """An asset over all wallets; `price` is None where it has none, or more than one (`is_mixed`).
 
-    `value` is that of what has a price, and `share` its part of all assets: 1 is the whole.
+    `value` is that of what has a price, and `whole` that of all assets.
     """
 
     asset: str
@@ -33,7 +33,12 @@ class AssetLine(NamedTuple):
     price: Price | None
     is_mixed: bool
     value: Fraction | None
-    share: Fraction | None
+    whole: Fraction | None
+
+    @property
+    def share(self) -> Fraction | None:
+        """Its part of all assets, 1 being the whole; negative for what is owed."""
+        return self.value / self.whole if self.value is not None and self.whole else None
 
 
 def by_wallet(
@@ -73,7 +78,11 @@ def by_asset(holdings: Iterable[Holding], total: Total) -> tuple[AssetLine, ...]
         if holding.entry.is_counted and holding.entry.asset is not None:
             groups.setdefault(holding.entry.asset, []).append(holding)
     lines = [_line(asset, group, total.assets) for asset, group in groups.items()]
-    return tuple(sorted(lines, key=lambda line: (line.value is None, -(line.value or 0), line.asset)))
+    return tuple(sorted(lines, key=_by_value))
+
+
+def _by_value(line: AssetLine) -> tuple[bool, int, str]:
+    return line.value is None, 0 if line.value is None else -exact.floor(line.value), line.asset
 
 
 def _line(asset: str, group: Sequence[Holding], whole: Fraction | None) -> AssetLine:
@@ -81,13 +90,13 @@ def _line(asset: str, group: Sequence[Holding], whole: Fraction | None) -> Asset
     known = [quantity for quantity in quantities if quantity is not None]
     values = [holding.value for holding in group if holding.value is not None]
     first = group[0].price
-    is_mixed = any(holding.price != first for holding in group)
-    value = exact.total(values) if values else None
+    is_mixed = any(holding.price != first for holding in group[1:])
+    value = values[0] if len(values) == 1 else exact.total(values) if values else None
     return AssetLine(
         asset,
         exact.add(known) if len(known) == len(quantities) else None,
         None if is_mixed else first,
         is_mixed,
         value,
-        value / whole if value is not None and whole else None,
+        whole,
     )

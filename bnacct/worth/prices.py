@@ -29,6 +29,7 @@ class PriceTable:
     def __init__(self, symbols: dict[str, Any], indexes: dict[str, Any]) -> None:
         self._symbols = symbols
         self._indexes = indexes
+        self._legs: dict[str, dict[str, Fraction | None]] = {}
 
     @classmethod
     def of(cls, prices: "Reading | None", indexes: "Reading | None" = None) -> "PriceTable":
@@ -41,11 +42,13 @@ class PriceTable:
 
     def leg(self, asset: str, quote: str) -> Fraction | None:
         """Return what one asset is worth in another by the market between them, whichever way round it is quoted."""
-        direct = self.price(asset, quote)
-        if direct is not None:
-            return direct
-        inverse = self.price(quote, asset)
-        return None if inverse is None else 1 / inverse
+        legs = self._legs.setdefault(quote, {})
+        if asset not in legs:
+            found = self.price(asset, quote)
+            if found is None and (inverse := self.price(quote, asset)) is not None:
+                found = 1 / inverse
+            legs[asset] = found
+        return legs[asset]
 
     def dollars(self, asset: str) -> Fraction | None:
         """Return the dollar index of a collateral asset, None where there is none."""

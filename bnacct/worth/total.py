@@ -58,8 +58,8 @@ def added(holdings: Iterable[Holding], covers: tuple[str, ...], missing: Sequenc
             # Profit and loss belong to the balance beside them; only what is left below nothing is owed.
             key = entry.wallet, entry.asset, entry.kind == "debt"
             groups[key] = groups[key] + value if key in groups else value
-    assets = exact.total(value for value in groups.values() if value > 0)
-    debts = exact.total(value for value in groups.values() if value < 0)
+    assets = exact.total(value for value in groups.values() if value.numerator > 0)
+    debts = exact.total(value for value in groups.values() if value.numerator < 0)
     bound: Bound = "unknown" if any(part.may_be_negative for part in missing) else "at least" if missing else "exact"
     return Total(assets + debts, bound, assets, debts, covers, tuple(missing))
 
