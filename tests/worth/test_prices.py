@@ -39,6 +39,11 @@ def holding(name: str, markets: dict[str, str], quote: str = "USDT", **spot: str
         ({"XYZBTC": "0.5", "BTCUSDT": "10", "XYZUSDC": "2", "USDCUSDT": "0.5"}, "XYZ→USDC→USDT", "2"),
         ({"XYZTRY": "80", "USDTTRY": "40"}, "XYZ→TRY→USDT", "4"),
         ({"XYZEUR": "3", "EURBTC": "0.5", "BTCUSDT": "10"}, "XYZ→EUR→BTC→USDT", "30"),
+        (
+            {"XYZUSDC": "3", "USDCETH": "0.5", "ETHUSDT": "10", "XYZBTC": "9", "BTCBNB": "9", "BNBUSDT": "9"},
+            "XYZ→USDC→ETH→USDT",
+            "30",
+        ),
         ({"XYZUSDT": "0.00000000", "XYZBTC": "0.5", "BTCUSDT": "10"}, "XYZ→BTC→USDT", "10"),
         ({"XYZUSDT": "-1", "USDTXYZ": "NaN", "XYZBTC": "0.5", "BTCUSDT": "10"}, "XYZ→BTC→USDT", "10"),
     ],
