@@ -1,0 +1,102 @@
+"""Sums holdings up by wallet and by asset."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from bnacct.worth import exact
+from bnacct.worth.exact import Decimal, Fraction
+from bnacct.worth.routes import Price
+from bnacct.worth.statuses import State
+from bnacct.worth.total import Total
+from bnacct.worth.valuation import Holding
+from bnacct.worth.wallets import Status
+
+
+class WalletLine(NamedTuple):
+    """A wallet with its value and the exchange's, in the quote; None is unknown."""
+
+    wallet: str
+    status: Status
+    value: Fraction | None
+    exchange_value: Fraction | None
+    reason: str
+
+
+class AssetLine(NamedTuple):
+    """An asset over all wallets; `price` is None where it has none, or more than one (`is_mixed`).
+
+    `value` is that of what has a price, and `whole` that of all assets.
+    """
+
+    asset: str
+    quantity: Decimal | None
+    price: Price | None
+    is_mixed: bool
+    value: Fraction | None
+    whole: Fraction | None
+
+    @property
+    def share(self) -> Fraction | None:
+        """Its part of all assets, 1 being the whole; negative for what is owed."""
+        return self.value / self.whole if self.value is not None and self.whole else None
+
+
+def by_wallet(
+    holdings: Iterable[Holding],
+    states: Mapping[str, State],
+    exchange_values: Mapping[str, Fraction | None],
+    has_prices: bool,
+) -> tuple[WalletLine, ...]:
+    """Return every wallet, in the order of the states."""
+    counted: dict[str, list[Fraction | None]] = {}
+    for entry, _, value in holdings:
+        if entry.is_counted:
+            counted.setdefault(entry.wallet, []).append(value)
+    return tuple(
+        WalletLine(
+            wallet,
+            state.status,
+            _wallet_value(state, counted.get(wallet, [])) if has_prices else None,
+            exchange_values.get(wallet),
+            state.reason,
+        )
+        for wallet, state in states.items()
+    )
+
+
+def _wallet_value(state: State, values: Sequence[Fraction | None]) -> Fraction | None:
+    if any(value is not None for value in values):
+        return exact.total(values)
+    is_known = state.status in ("readable", "not opened", "covered", "no endpoint") and state.is_whole
+    return Fraction(0) if is_known and not values else None
+
+
+def by_asset(holdings: Iterable[Holding], total: Total) -> tuple[AssetLine, ...]:
+    """Return what is counted by asset, the most valuable first, and what has no value last."""
+    groups: dict[str, list[Holding]] = {}
+    for holding in holdings:
+        if holding.entry.is_counted and holding.entry.asset is not None:
+            groups.setdefault(holding.entry.asset, []).append(holding)
+    lines = [_line(asset, group, total.assets) for asset, group in groups.items()]
+    return tuple(sorted(lines, key=_by_value))
+
+
+def _by_value(line: AssetLine) -> tuple[bool, int, str]:
+    return line.value is None, 0 if line.value is None else -exact.floor(line.value), line.asset
+
+
+def _line(asset: str, group: Sequence[Holding], whole: Fraction | None) -> AssetLine:
+    quantities = [holding.entry.quantity for holding in group]
+    known = [quantity for quantity in quantities if quantity is not None]
+    values = [holding.value for holding in group if holding.value is not None]
+    first = group[0].price
+    is_mixed = any(holding.price != first for holding in group[1:])
+    value = values[0] if len(values) == 1 else exact.total(values) if values else None
+    return AssetLine(
+        asset,
+        exact.add(known) if len(known) == len(quantities) else None,
+        None if is_mixed else first,
+        is_mixed,
+        value,
+        whole,
+    )

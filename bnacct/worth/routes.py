@@ -1,0 +1,61 @@
+"""Finds the way from an asset to the quote: the shortest, in one fixed order, so that two runs agree."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from bnacct.worth.exact import Fraction
+from bnacct.worth.prices import HUBS, PriceTable
+
+Basis = Literal["market", "index", "peg", "exchange valuation", "estimated"]
+
+
+class Price(NamedTuple):
+    """What one piece is worth in the quote, exactly; `route` names the assets that the price passed through."""
+
+    value: Fraction
+    route: tuple[str, ...]
+    basis: Basis
+
+    def after(self, factor: Fraction, *route: str, basis: Basis) -> "Price":
+        """Return the price of what is worth so many of the first asset of this route."""
+        return Price(factor * self.value, (*route, *self.route), basis)
+
+
+class Routes:
+    """The prices of assets in one quote; none at all where no prices were read (`has_prices`)."""
+
+    def __init__(self, table: PriceTable, quote: str, has_prices: bool = True) -> None:
+        self.table = table
+        self.quote = quote
+        self._has_prices = has_prices
+        self._found: dict[str, Price | None] = {}
+
+    def price(self, asset: str) -> Price | None:
+        """Return the market price of an asset, None where no way of at most two hubs leads to the quote."""
+        if asset not in self._found:
+            self._found[asset] = self._price(asset)
+        return self._found[asset]
+
+    def _price(self, asset: str) -> Price | None:
+        if not self._has_prices:
+            return None
+        if asset == self.quote:
+            return Price(Fraction(1), (asset,), "market")
+        for way in self._ways(asset):
+            value = Fraction(1)
+            for start, end in itertools.pairwise(way):
+                leg = self.table.leg(start, end)
+                if leg is None:
+                    break
+                value *= leg
+            else:
+                return Price(value, way, "market")
+        return None
+
+    def _ways(self, asset: str) -> Iterator[tuple[str, ...]]:
+        yield asset, self.quote
+        hubs = [hub for hub in HUBS if hub not in (asset, self.quote)]
+        reachable = [hub for hub in hubs if self.table.leg(asset, hub) is not None]
+        yield from ((asset, hub, self.quote) for hub in reachable)
+        yield from ((asset, first, second, self.quote) for first in reachable for second in hubs if first != second)

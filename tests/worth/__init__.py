@@ -1,0 +1,1 @@
+"""Tests of `bnacct.worth`: hand-written answers in, one total out."""
