@@ -380,6 +380,27 @@ def test_a_lost_attempt_to_connect_leaves_time_for_another(
     assert connecting_s == pytest.approx(reading_s * share)
 
 
+# -- closing
+
+
+@TRANSPORTS
+def test_closing_a_client_closes_every_connection_it_opened(exchange: Exchange, endpoint: Endpoint) -> None:
+    # The clock is read over HTTPS, whatever the transport.
+    sandbox = exchange(faults=["clock-skew=60000"])
+    client = open_client(Settings({"timeout": "20"}), endpoint, Silent())
+    assert client.call(endpoint, {}).document
+    assert len(sandbox.requests) == 3
+    serving = [thread for thread in threading.enumerate() if "_run" in thread.name]
+    assert serving
+
+    client.close()
+
+    for thread in serving:
+        thread.join(10)
+    assert [thread for thread in serving if thread.is_alive()] == []
+    client.close()
+
+
 # -- sharing
 
 
