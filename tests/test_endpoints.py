@@ -9,7 +9,7 @@ import pytest
 from bnacct import endpoints
 from bnacct.client import Silent, https, websocket
 from bnacct.endpoints import ENDPOINTS, Endpoint
-from bnacct.settings import Settings
+from bnacct.settings import KNOBS, Settings
 from tests.test_views import DOCUMENTS
 
 DOCUMENTED: dict[str, Endpoint] = {
@@ -147,3 +147,39 @@ def test_every_host_has_a_clock_that_is_read_without_a_key(host: Any) -> None:
     assert (clock.method, clock.signed, clock in ENDPOINTS) == ("GET", False, True)
     assert "?" not in request.url
     assert PAIR["BINANCE_API_KEY"] not in str(request.headers)
+
+
+CLOCKS = {
+    "sapi": "https://api.binance.com/api/v3/time",
+    "papi": "https://api.binance.com/api/v3/time",
+    "fapi": "https://fapi.binance.com/fapi/v1/time",
+    "ws_fapi": "https://fapi.binance.com/fapi/v1/time",
+}
+
+
+@pytest.mark.parametrize("host", CLOCKS)
+def test_each_host_is_asked_the_time_where_its_clock_is(host: Any) -> None:
+    request = https.Client(Settings({}, environ=PAIR), Silent()).request(endpoints.CLOCKS[host], {})
+    assert request.url == CLOCKS[host]
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        ("user-assets", "/api/v3/time"),
+        ("pm-balance", "/api/v3/time"),
+        ("futures-account", "/fapi/v1/time"),
+        ("ws-balance", "/fapi/v1/time"),
+    ],
+)
+def test_a_wrong_clock_is_healed_at_the_clock_of_its_host(
+    run: Callable[..., Any], exchange: Callable[..., Any], command: str, path: str
+) -> None:
+    running = exchange(faults=["clock-skew=60000"])
+    assert run(command, "-o", "json", "--timeout", "20").status == 0
+    assert [request.path for request in running.requests][1] == path
+
+
+def test_no_parameter_repeats_the_bounds_of_the_recv_window() -> None:
+    assert (endpoints.RECV_WINDOW.minimum, endpoints.RECV_WINDOW.maximum) == (None, None)
+    assert (KNOBS["recv_window"].least, KNOBS["recv_window"].most) == (1, 60_000)

@@ -1,6 +1,7 @@
 """Every failure has its class, code and status; every refusal of the exchange is told with its way out."""
 
 import http.client
+import re
 import socket
 import ssl
 import time
@@ -360,3 +361,23 @@ def test_the_other_failures_between_here_and_the_exchange_have_their_statuses() 
     assert "32 MiB" in network.oversize(32 << 20).message
     assert "HTTP 302" in network.redirected(302).message
     assert [network.timed_out(retriable=again).retriable for again in (True, False)] == [True, False]
+
+
+def test_the_list_of_endings_is_the_one_that_is_drawn() -> None:
+    drawn = re.findall(r"(\w+Error) +(\d+) +(\w+) +(.+)", errors.__doc__ or "")
+    assert [(code, int(status), meaning) for _, status, code, meaning in drawn] == list(errors.endings())
+    assert [(name, code) for name, _, code, _ in drawn] == [
+        (failure.__name__, failure.code) for failure in (errors.BnacctError, *errors.BnacctError.__subclasses__())
+    ]
+
+
+def test_each_ending_has_a_code_of_its_own() -> None:
+    endings = errors.endings()
+    assert len({ending.code for ending in endings}) == len(endings)
+    assert {ending.exit_status for ending in endings if ending.code in ("internal", "output")} == {1}
+
+
+def test_no_hint_repeats_the_bounds_of_the_recv_window() -> None:
+    for text in (OUTSIDE, AHEAD):
+        assert "60000" not in str(told(-1021, text=text).hint)
+    assert "60000" not in str(told(-1131).hint)

@@ -1,6 +1,8 @@
 """A call is tried again while that may help and there is time, and never when the exchange says stop."""
 
+import _thread
 import random
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -349,6 +351,12 @@ def test_the_clock_is_not_read_when_the_time_is_up(time: Time) -> None:
     assert (raised.value, run.reads) == (refusal, 0)
 
 
+def test_the_clock_is_read_within_the_time_that_is_left(time: Time) -> None:
+    run = Run(time, timeout="10")
+    assert run(Exchange(time, bad_timestamp(), "answer", taking_s=4)) == "answer"
+    assert run.left == [6]
+
+
 def test_the_drift_is_measured_at_the_middle_of_the_round_trip(time: Time) -> None:
     def read() -> int:
         time.now_s += 2
@@ -399,3 +407,51 @@ def test_within_no_time_nothing_is_done(seconds: float) -> None:
     with pytest.raises(errors.NetworkError):
         within(seconds, done.append)
     assert done == []
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two ends of a connection."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def ended(threads: list[threading.Thread]) -> bool:
+    for thread in threads:
+        thread.join(10)
+    return bool(threads) and not any(thread.is_alive() for thread in threads)
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_an_action_that_blocks_on_a_socket_ends_with_the_wait_for_it(
+    pair: tuple[socket.socket, socket.socket], *, interrupted: bool
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def block(attempt: Attempt) -> bytes:
+        threads.append(threading.current_thread())
+        attempt.uses(pair[0].fileno())
+        if interrupted:
+            _thread.interrupt_main()
+        return pair[0].recv(1)
+
+    with pytest.raises(KeyboardInterrupt if interrupted else errors.NetworkError):
+        within(60 if interrupted else 0.05, block)
+    assert ended(threads)
+
+
+def test_a_try_that_was_given_up_gets_no_other_socket(pair: tuple[socket.socket, socket.socket]) -> None:
+    attempt = Attempt(1)
+    attempt.uses(pair[0].fileno())
+    assert attempt.give_up()
+    assert pair[1].recv(1) == b""
+    with pytest.raises(TimeoutError):
+        attempt.uses(pair[1].fileno())
+    assert not attempt.give_up()
+
+
+def test_a_try_that_ended_leaves_its_connection_open(pair: tuple[socket.socket, socket.socket]) -> None:
+    within(60, lambda attempt: attempt.uses(pair[0].fileno()))
+    pair[0].send(b"x")
+    assert pair[1].recv(1) == b"x"

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from bnacct import errors
 from bnacct.settings import KNOBS, Settings, sources
+from bnacct.settings.credentials import Credentials
 from bnacct.settings.files import exposure
 
 PAIR = {"BINANCE_API_KEY": "k" * 60 + "KEY1", "BINANCE_API_SECRET": "s" * 60 + "SEC1"}
@@ -533,3 +535,89 @@ def test_the_users_certificate_authorities_are_a_file_or_for_requests_a_folder()
 def test_certificate_authorities_that_do_not_exist_are_an_error_and_not_passed_over(variable: str) -> None:
     with pytest.raises(errors.ConfigError, match=rf"{variable} names missing\.pem, which does not exist"):
         _ = settings(environ={variable: "missing.pem"}).ca_bundle
+
+
+# -- frozen
+
+
+SET_UP = {"BINANCE_API_KEY": "k" * 64, "BINANCE_API_SECRET": "s" * 64, "BNACCT_RETRIES": "2"}
+
+
+@pytest.mark.parametrize("name", ["retries", "environment", "credentials", "warnings", "_sources", "anything"])
+def test_settings_cannot_be_changed(name: str) -> None:
+    resolved = Settings({}, environ=SET_UP)
+    for changed in (resolved, resolved.with_retries(0)):
+        with pytest.raises(AttributeError, match=f"frozen: {name}"):
+            setattr(changed, name, 0)
+        with pytest.raises(AttributeError, match=f"frozen: {name}"):
+            delattr(changed, name)
+    assert resolved.retries == 2
+
+
+def test_other_retries_are_other_settings_and_change_nothing_else() -> None:
+    resolved = Settings({"timeout": "7"}, environ=SET_UP)
+    once = resolved.with_retries(0)
+    assert (once.retries, resolved.retries) == (0, 2)
+    assert (once.timeout_s, once.environment, once.base_url("sapi")) == (7, "live", "https://api.binance.com")
+    assert once.credentials is resolved.credentials
+
+
+def test_settings_of_the_sandbox_are_other_settings() -> None:
+    resolved = Settings({"environment": "sandbox"}, environ=SET_UP)
+    own = Credentials("sandbox-key", "the sandbox", secret="sandbox-secret")
+    urls = {"sapi": "http://127.0.0.1:1"}
+    inside = resolved.in_sandbox(urls, own)
+    urls.clear()
+    assert (inside.base_url("sapi"), inside.credentials, inside.trust_environment) == ("http://127.0.0.1:1", own, False)
+    assert inside.with_retries(5).credentials is own
+    assert (resolved.credentials.api_key, resolved.trust_environment) == ("k" * 64, True)
+    assert (inside.retries, inside.environment) == (2, "sandbox")
+
+
+def test_credentials_are_resolved_once_for_all_threads_and_copies(tmp_path: Path) -> None:
+    script = tmp_path / "secret"
+    script.write_text("echo asked >> asked\necho sssss\n")
+    environ = {"BINANCE_API_KEY": "k" * 64, "BINANCE_API_SECRET_COMMAND": f"sh {script}"}
+    resolved = Settings({}, environ=environ)
+    copies = [resolved, resolved.with_retries(0), resolved.with_retries(1), resolved]
+    found: list[Credentials] = []
+    threads = [threading.Thread(target=lambda copy=copy: found.append(copy.credentials)) for copy in copies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(credentials) for credentials in found}) == 1
+    assert len(found) == len(copies)
+    assert Path("asked").read_text() == "asked\n"
+
+
+def test_settings_warn_of_the_files_of_credentials_once_those_are_asked_for(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s" * 64)
+    secret.chmod(0o644)
+    Path("main.env").write_text(f"BINANCE_API_SECRET={'s' * 64}\n")
+    Path("main.env").chmod(0o644)
+    environ = {"BINANCE_API_KEY": "k" * 64, "BINANCE_API_SECRET_FILE": str(secret)}
+    resolved = Settings({}, environ=environ)
+    assert resolved.warnings == ()
+    assert resolved.credentials.secret == "s" * 64
+    assert resolved.with_retries(0).warnings == resolved.warnings
+    assert [warning.partition(" is used")[0] for warning in resolved.warnings] == [str(secret)]
+    assert len(Settings({}, environ=environ, env_file="main.env").warnings) == 1
+
+
+def test_a_file_of_credentials_is_warned_of_where_these_are_half_set_too(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s" * 64)
+    secret.chmod(0o644)
+    resolved = Settings({}, environ={"BINANCE_API_SECRET_FILE": str(secret)})
+    for _ in range(2):
+        with pytest.raises(errors.ConfigError):
+            _ = resolved.credentials
+    assert len(resolved.warnings) == 1
+
+
+def test_the_bounds_of_a_number_are_told_by_the_table(run: Callable[..., Any]) -> None:
+    assert KNOBS["recv_window"].bounds == "1 to 60000"
+    assert "1 to 60000" in " ".join(run("user-assets", "--help").text.split())
+    assert "from 1 to 60000" in run("user-assets", "--recv-window", "60001").err

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 import trustme
+from bnacct.sandbox.listener import Connection, Listener
 
 from bnacct.sandbox import Sandbox
 from tests.conftest import Outcome, needs
@@ -208,6 +209,65 @@ def test_a_proxy_that_wants_another_login_is_told_without_it(
     assert (ended.status, ended.out) == (6, b"")
     assert "The proxy did not let the request through." in ended.err
     assert "wrong" not in ended.err
+
+
+@TRANSPORTS
+@pytest.mark.parametrize(("login", "expected"), [("me@", "me:"), ("me:@", "me:"), ("m%40e:p%3Aw@", "m@e:p:w")])
+def test_a_login_of_a_proxy_is_what_its_address_says(
+    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, command: str, login: str, expected: str
+) -> None:
+    if command == "user-assets" and login == "me@":
+        expected = ""  # requests sends no login without a password
+    with Proxy(expected) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{login}{proxy.address}/path?query")
+
+        assert ask(run, command).status == 0
+        assert len(proxy.targets) == 1
+
+
+@TRANSPORTS
+def test_a_dead_proxy_is_blamed_and_not_the_exchange(
+    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+    ended = ask(run, command)
+
+    assert ended.status == 6
+    assert "The proxy did not let the request through." in ended.err
+
+
+HEADS = {
+    "no HTTP": b"SSH-2.0-x\r\n\r\n",
+    "no status": b"HTTP/1.1\r\n\r\n",
+    "no end": b"HTTP/1.1 200 OK\r\n",
+    "nothing": b"",
+    "a redirect": b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\n\r\n",
+    "words through the tunnel": b"HTTP/1.1 200 OK\r\n\r\nwelcome",
+    "a head without end": b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_what_is_no_tunnel_is_not_spoken_through(
+    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, head: bytes
+) -> None:
+    heard = bytearray()
+
+    def answer(connection: Connection) -> None:
+        heard.extend(connection.read())
+        connection.send([head])
+
+    proxy = Listener("127.0.0.1", 0, answer)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+
+    ended = ask(run, "ws-balance")
+    proxy.close()
+
+    assert (ended.status, ended.out) == (6, b"")
+    assert "The proxy did not let the request through." in ended.err
+    assert heard.startswith(b"CONNECT ")
+    assert heard.endswith(b"\r\n\r\n")
 
 
 UNUSABLE = [

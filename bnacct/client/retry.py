@@ -178,7 +178,7 @@ def within(seconds: float, action: Callable[[Attempt], T]) -> T:
 
     if seconds <= 0:
         raise network.timed_out()
-    thread = threading.Thread(target=work, daemon=True)
+    thread = threading.Thread(target=work, name="try", daemon=True)
     thread.start()
     is_done = False
     try:
