@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import responses
-from bnacct.sandbox.frames import PING, frame
-from bnacct.sandbox.listener import Connection, HangUpError, Listener
+from bnacct.sandbox.server.frames import PING, frame
+from bnacct.sandbox.server.listener import Connection, HangUpError, Listener
 
 from bnacct import endpoints, errors
 from bnacct.client import Silent, open_client

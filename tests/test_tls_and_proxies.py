@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 import trustme
-from bnacct.sandbox.listener import Connection, Listener
+from bnacct.sandbox.server.listener import Connection, Listener
 
 from bnacct.sandbox import Sandbox
 from tests.conftest import Outcome, needs
