@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import responses
-from bnacct.sandbox.server.frames import PING, frame
-from bnacct.sandbox.server.listener import Connection, HangUpError, Listener
 
 from bnacct import endpoints, errors
 from bnacct.client import Silent, open_client
 from bnacct.endpoints import Endpoint
 from bnacct.sandbox import Sandbox
+from bnacct.sandbox.server.frames import PING, frame
+from bnacct.sandbox.server.listener import Connection, HangUpError, Listener
 from bnacct.settings import Settings
 from tests.bounded import run_bounded
 from tests.conftest import Outcome

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 import trustme
-from bnacct.sandbox.server.listener import Connection, Listener
 
 from bnacct.sandbox import Sandbox
+from bnacct.sandbox.server.listener import Connection, Listener
 from tests.conftest import Outcome, needs
 from tests.gateways import Gateway, Proxy, TlsFront
 
