@@ -79,8 +79,9 @@ REFUSALS: Mapping[int, Refusal] = {
     -2015: Refusal(
         AuthError,
         "1. This IP address is not on the key's allow-list{ip}. "
-        "2. The key lacks the permission: 'Enable Reading', and 'Enable Futures' for futures "
-        "(a key made before futures or portfolio margin was opened must be made anew). "
+        "2. The key lacks the permission: tick 'Enable Reading'; where only futures or portfolio margin are refused, "
+        "'Enable Futures' too (which also allows trading). A key made before futures or portfolio margin was opened "
+        "must be made anew. "
         "3. The key belongs to another environment (-e), or was deleted.",
     ),
     -2017: Refusal(ApiError, "API keys are locked on this account. Contact the exchange's support."),
