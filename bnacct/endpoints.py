@@ -128,7 +128,7 @@ FAPI_TIME = Endpoint("time", "fapi", "GET", "/fapi/v1/time", 1, (), _GENERAL, si
 # A WebSocket handshake is counted too, before any call over it.
 HANDSHAKE_WEIGHT = 5
 
-# What `doctor` asks beside the five: whether papi is there at all, and what the key may do.
+# Only `doctor` asks these: whether papi answers at all, and what the key may do.
 PM_PING = Endpoint(
     "ping", "papi", "GET", "/papi/v1/ping", 1, (), _DOCS + "derivatives/portfolio-margin/market-data", signed=False
 )

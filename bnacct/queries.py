@@ -40,7 +40,7 @@ class Query(NamedTuple):
         return {name: value for name in known if (value := values.get(name)) is not None}
 
     def sent(self, asked: Mapping[str, Value], *, recv_window_ms: int) -> dict[str, Value]:
-        """Return what a request sends beside its timestamp."""
+        """Return what a request sends, except its timestamp."""
         takes_window = endpoints.RECV_WINDOW in self.endpoint.parameters
         return {**asked, **({endpoints.RECV_WINDOW.name: recv_window_ms} if takes_window else {})}
 

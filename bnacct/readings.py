@@ -26,7 +26,7 @@ class Account(NamedTuple):
 
 
 class Question(NamedTuple):
-    """One query to ask for one account; `parameters` are those given beside the query's own, None being not sent."""
+    """One query to ask for one account; `parameters` add to the query's own; None is not sent."""
 
     account: Account
     query: Query
@@ -39,7 +39,7 @@ class Question(NamedTuple):
 
     @property
     def sent(self) -> dict[str, Value]:
-        """What the request sends beside its timestamp."""
+        """What the request sends, except its timestamp."""
         return self.query.sent(self.asked, recv_window_ms=self.account.settings.recv_window_ms)
 
 

@@ -84,7 +84,7 @@ def test_odd_rate_limits_do_not_spoil_an_answer(run: Run, replies: Callable[...,
     ended = run("ws-balance", "-o", "json", "-v")
 
     assert (ended.status, ended.json) == (0, ASSETS)
-    assert "weight not told" in ended.err
+    assert "weight unknown" in ended.err
 
 
 ENDINGS: list[tuple[Frame, int]] = [

@@ -26,7 +26,7 @@ class Display(NamedTuple):
     raw: bool
 
     def rendered(self, body: bytes, document: Any, repeat: Repeat = ONCE) -> tuple[Iterable[bytes], list[str]]:
-        """Return what goes to stdout, and the notes beside it."""
+        """Return what goes to stdout, and the notes for stderr."""
         if self.raw:
             return [body], []
         return output.render(

@@ -25,7 +25,7 @@ class Format(NamedTuple):
     csv_output: Annotated[bool, typer.Option("--csv", help="Short for -o csv.")] = False
     color: Annotated[
         str | None,
-        _knob("color", "--color", metavar="|".join(COLORS), help="Colour tables; NO_COLOR and FORCE_COLOR count too."),
+        _knob("color", "--color", metavar="|".join(COLORS), help="Colour tables; NO_COLOR and FORCE_COLOR are respected."),
     ] = None
 
 
@@ -42,7 +42,7 @@ class Selection(NamedTuple):
     sort: Annotated[
         str | None, typer.Option("--sort", metavar="[-]FIELD", help="Sort a section's rows; - for descending.")
     ] = None
-    all_rows: Annotated[bool, typer.Option("--all", help="Show rows that hold only zeros, too.")] = False
+    all_rows: Annotated[bool, typer.Option("--all", help="Show all-zero rows too.")] = False
     wide: Annotated[bool, typer.Option("--wide", help="Show every column, however wide the table gets.")] = False
     to: Annotated[
         str | None,
@@ -71,7 +71,7 @@ class Connection(NamedTuple):
     ] = None
     timeout: Annotated[
         str | None,
-        _knob("timeout", "--timeout", metavar="SECONDS", help="Give up after this long, all tries together."),
+        _knob("timeout", "--timeout", metavar="SECONDS", help="Give up after this long, all retries included."),
     ] = None
     recv_window: Annotated[
         str | None,
@@ -83,14 +83,14 @@ class Connection(NamedTuple):
         ),
     ] = None
     retries: Annotated[
-        str | None, _knob("retries", "--retries", metavar="N", help="How often to try again after a fault.")
+        str | None, _knob("retries", "--retries", metavar="N", help="How often to retry after a fault.")
     ] = None
     max_wait: Annotated[
         str | None,
-        _knob("max_wait", "--max-wait", metavar="SECONDS", help="The longest wait to accept when rate limited."),
+        _knob("max_wait", "--max-wait", metavar="SECONDS", help="The longest rate-limit wait to accept."),
     ] = None
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each request and its weight to stderr.")] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notices on stderr; errors stay.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notices on stderr; errors are still shown.")] = False
 
 
 class Repetition(NamedTuple):
@@ -98,14 +98,14 @@ class Repetition(NamedTuple):
 
     watch: Annotated[
         str | None,
-        typer.Option("--watch", "-w", metavar="SECONDS", help="Ask again every so many seconds, until interrupted."),
+        typer.Option("--watch", "-w", metavar="SECONDS", help="Ask again every SECONDS, until interrupted."),
     ] = None
     # A tuple has a method of the option's own name.
     readings: Annotated[
-        int | None, typer.Option("--count", min=1, metavar="N", help="End a watch after N readings.")
+        int | None, typer.Option("--count", min=1, metavar="N", help="Stop after N readings.")
     ] = None
     show_request: Annotated[
-        bool, typer.Option("--show-request", help="Print the request, without its secrets, and send nothing.")
+        bool, typer.Option("--show-request", help="Print the request without its secrets; send nothing.")
     ] = False
 
 

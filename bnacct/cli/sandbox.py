@@ -15,17 +15,17 @@ _KINDS = {"hmac": "HMAC", "rsa": "RSA", "ed25519": "Ed25519"}
 
 def sandbox(
     context: typer.Context,
-    account: Annotated[str, typer.Option("--account", metavar="NAME", help="Whose data it serves.")] = "docs",
-    key: Annotated[str, typer.Option("--key", metavar="hmac|rsa|ed25519", help="The kind of its API key.")] = "hmac",
+    account: Annotated[str, typer.Option("--account", metavar="NAME", help="The account to serve.")] = "docs",
+    key: Annotated[str, typer.Option("--key", metavar="hmac|rsa|ed25519", help="The type of its API key.")] = "hmac",
     port: Annotated[
-        int, typer.Option("--port", metavar="N", min=0, max=65535, help="The HTTP port; 0 is any free one.")
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="The HTTP port; 0 means any free one.")
     ] = 0,
     ws_port: Annotated[
-        int, typer.Option("--ws-port", metavar="N", min=0, max=65535, help="The WebSocket port; 0: any.")
+        int, typer.Option("--ws-port", metavar="N", min=0, max=65535, help="The WebSocket port; 0 means any free one.")
     ] = 0,
     fault: Annotated[
         list[str] | None,
-        typer.Option("--fault", metavar="NAME[=VALUE][*N]", help="Misbehave so, for the first N requests."),
+        typer.Option("--fault", metavar="NAME[=VALUE][*N]", help="Inject this fault, into the first N requests only if N is given."),
     ] = None,
 ) -> None:
     """Serve a local exchange until interrupted.
@@ -34,7 +34,7 @@ def sandbox(
 
       bnacct sandbox --fault rate-limit=2*1
 
-    It prints the variables to export. Scripts and jq pipelines can be tried on it without a key.
+    Print the variables to export. Scripts and jq pipelines can be tried on it without a key.
     """
     stderr: Stderr = context.obj
     from bnacct.sandbox import ACCOUNTS, FAULTS, Fault, Sandbox

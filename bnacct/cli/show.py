@@ -15,7 +15,7 @@ from bnacct.settings import Settings
 def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value | None] | None = None) -> None:
     """Ask a query, and write its answer to stdout; or the request, if that is what was asked for.
 
-    `given` are request parameters beside those that the query always has; None is not sent.
+    `given` adds request parameters to the query's own; None is not sent.
     """
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
     selection = display.selection(shared.selection, query.view)

@@ -19,7 +19,7 @@ _LONGEST_SLEEP_S = 0.5
 
 
 class Stderr:
-    """What the program says beside its data.
+    """What the program says, apart from its data.
 
     In JSON mode a failure is one JSON object and nothing else, so notes are held back until the run has succeeded.
     `animated` says whether waiting may be shown: not where nobody looks, nor where a table is drawn in place.

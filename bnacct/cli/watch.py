@@ -114,7 +114,7 @@ def _on_failure(number: int, failure: errors.BnacctError, wait_s: float, *, last
 
 
 def _redraw(question: Question, shown: Display, body: bytes, notes: list[str]) -> None:
-    """Draw a reading over the one before. What is below the screen's last line is cut, and that is told."""
+    """Draw a reading over the one before. Lines below the last line of the screen are cut, with a notice."""
     encoding = shown.screen.encoding
     clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
     lines = [f"bnacct {question.query.command}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]

@@ -134,7 +134,7 @@ class Client(BaseClient):
             code, text = decoding.code_and_text(decoding.decode(body))
         except errors.ResponseError:
             code, text = None, ""
-        raise self._refusal(endpoint, status, code, text or "the answer has no text of the exchange's", headers)
+        raise self._refusal(endpoint, status, code, text, headers)
 
     def _refusal(
         self, endpoint: Endpoint, status: int, code: int | None, text: str, headers: Mapping[str, str]

@@ -290,4 +290,4 @@ def _weight(reply: dict[str, Any]) -> str:
     for limit in limits if isinstance(limits, list) else ():
         if isinstance(limit, dict) and limit.get("rateLimitType") == "REQUEST_WEIGHT":
             return f"weight used {limit.get('count')} of {limit.get('limit')}"
-    return "weight not told"
+    return "weight unknown"

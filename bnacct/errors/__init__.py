@@ -21,7 +21,7 @@ from typing import NamedTuple
 INTERNAL_EXIT = 1
 INTERRUPTED_EXIT = 130
 
-# Codes that the program acts on, beside telling of them.
+# Codes that the program acts on, and does not only report.
 BAD_TIMESTAMP = -1021
 REJECTED_KEY = -2015
 
@@ -86,7 +86,7 @@ class UsageError(BnacctError):
 
 
 def not_one_of(origin: str, given: str, choices: Sequence[str]) -> UsageError:
-    """Build the failure for a value that is none of the choices; `origin` is the option or variable it came from."""
+    """Build the failure for a value that is not among the choices; `origin` is the option or variable it came from."""
     import difflib
 
     close = difflib.get_close_matches(given.lower(), [choice.lower() for choice in choices], n=1)
@@ -138,7 +138,7 @@ class Ending(NamedTuple):
 
 
 def endings() -> tuple[Ending, ...]:
-    """Return every way a run can fail, by exit status; an interrupt, which is no error, is left out."""
+    """Return every way a run can fail, by exit status; except an interrupt, which is not an error."""
     classes: list[type[BnacctError]] = [BnacctError, *BnacctError.__subclasses__()]
     found = [Ending(failure.code, failure.exit_status, failure.meaning) for failure in classes]
     return tuple(sorted(found, key=lambda ending: ending.exit_status))

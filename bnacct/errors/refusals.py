@@ -171,7 +171,7 @@ def refused(
 ) -> BnacctError:
     """Build the failure for a refusal by the exchange.
 
-    `text` is the exchange's own, or a description of an answer that has none; `drift_ms` is our clock minus the
+    `text` is the exchange's own, "" where it sent none; `drift_ms` is our clock minus the
     server's, where it was measured.
     """
     text = _ECHO.sub("***", text)[:_LONGEST_TEXT]
@@ -189,6 +189,8 @@ def refused(
     text = _CALLER_IP.sub("***", text)
     code = f"{binance_code}: " if binance_code is not None else ""
     status = f" (HTTP {http_status})" if http_status not in (None, 200) else ""
+    if not (code or text):
+        text, status = f"HTTP {http_status} without an error message.", ""
     return known.failure(
         f"The exchange refused the request: {code}{text}{status}",
         hint=hint,

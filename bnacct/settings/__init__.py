@@ -146,7 +146,7 @@ class Settings:
 
     @property
     def unknown_names(self) -> list[tuple[str, str, str]]:
-        """Each variable that looks like ours and is none: name, source, and the nearest name or ""."""
+        """The misspelt variables, each with its name, its source, and the nearest name or ""."""
         return names.unknown(self._sources, [knob.variable for knob in KNOBS.values()])
 
     def base_url(self, host: str) -> str:
@@ -166,7 +166,7 @@ class Settings:
         return "" if found.is_the_exchange else hosts.host_of(found.url)
 
     def origins(self) -> list[tuple[str, str]]:
-        """Return each variable of ours that counts, and the name of the source it comes from; never its value."""
+        """Return the name of each setting in effect and of the source it comes from, never its value."""
         found: dict[str, str] = {}
         for source in self._sources:
             # Credentials are one set: those of a later source do not count beside it.

@@ -1,4 +1,4 @@
-"""Knows the names of all variables, and finds the one that was meant by a name that is none."""
+"""Finds misspelt settings, and the names they were meant to be."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ _CLOSE_ENOUGH = 0.8
 
 
 def unknown(sources: Sequence[Source], knobs: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Return each variable that looks like ours and is none: its name, its source, and the nearest name or "".
+    """Return the misspelt variables, each with its name, its source, and the nearest name or "".
 
     `knobs` are the names of the settings that options have too. Other programs have variables that start with
     BINANCE_, so of these only the misspelt ones count.

@@ -161,7 +161,7 @@ def _parsed(text: str, path: Path, name: str, *, ours_only: bool) -> Source:
     values: dict[str, str] = {}
     for binding in parse_stream(io.StringIO(text)):
         if binding.error and (not ours_only or any(prefix in binding.original.string for prefix in OURS)):
-            # The line itself may hold a secret, so only its number is told.
+            # The line itself may hold a secret, so the message gives only its number.
             blank_lines = len(binding.original.string) - len(binding.original.string.lstrip("\n"))
             raise errors.ConfigError(
                 f"Cannot read {name}: line {binding.original.line + blank_lines} is not NAME=value.",

@@ -1,1 +1,1 @@
-"""The ways in which the sandbox can be told to misbehave."""
+"""The faults that the sandbox can inject."""
