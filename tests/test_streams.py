@@ -2,9 +2,11 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,3 +75,68 @@ def test_a_failure_of_the_system_elsewhere_is_not_blamed_on_the_output(
     assert outcome.status == 1
     assert outcome.error["code"] == "internal"
     assert "PermissionError in bnacct.cli:" in outcome.error["message"]
+
+
+LARGE = {"BNACCT_ENVIRONMENT": "sandbox", "BNACCT_SANDBOX_ACCOUNT": "large", "PYTHONUNBUFFERED": "1"}
+COMMAND = [sys.executable, "-m", "bnacct"]
+
+
+def large_answer(run_process: Run) -> bytes:
+    return run_process("user-assets", "-o", "json", env={**LARGE, "PYTHONUNBUFFERED": ""}).out
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_that_does_not_block_gets_everything(run_process: Run, unbuffered: str) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    process = subprocess.Popen(
+        [*COMMAND, "user-assets", "-o", "json"],
+        env={**os.environ, **LARGE, "PYTHONUNBUFFERED": unbuffered},
+        stdin=subprocess.DEVNULL,
+        stdout=writing,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with open(reading, "rb") as pipe:
+        found = pipe.read()
+
+    assert process.wait(timeout=30) == 0
+    assert found == large_answer(run_process)
+
+
+def test_a_stop_in_the_middle_of_a_write_loses_nothing(run_process: Run) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "user-assets", "-o", "json"],
+        env={**os.environ, **LARGE},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+    )
+    assert process.stdout is not None
+    found = process.stdout.read(1)  # the pipe is full from now on
+    process.send_signal(signal.SIGSTOP)
+    os.waitpid(process.pid, os.WUNTRACED)
+    process.send_signal(signal.SIGCONT)
+    rest, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 0
+    assert found + rest == large_answer(run_process)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [("user-assets", "-o", "json"), ("user-assets",), ("man",)])
+def test_a_file_that_may_not_grow_ends_it_with_1(arguments: tuple[str, ...], unbuffered: str, tmp_path: Path) -> None:
+    target = tmp_path / "small"
+    process = subprocess.run(
+        ["bash", "-c", 'ulimit -f 8; exec "$@" > "$TARGET"', "bash", *COMMAND, *arguments],
+        env={**os.environ, **LARGE, "PYTHONUNBUFFERED": unbuffered, "TARGET": str(target)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert process.returncode == 1
+    assert b"The output cannot be written: File too large." in process.stderr
+    assert target.stat().st_size == 8192

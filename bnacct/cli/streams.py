@@ -30,8 +30,8 @@ def write(stream: TextIO, pieces: Iterable[bytes]) -> None:
 def say(text: str) -> None:
     """Write text for a person to stdout. Raise `errors.OutputError`, and BrokenPipeError."""
     with _blamed(sys.stdout):
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        # Not through the text layer, which loses what an unbuffered stream does not take at once.
+        output.write(sys.stdout, [text.encode(sys.stdout.encoding, sys.stdout.errors or "strict")])
 
 
 def flush_stdout() -> None:

@@ -47,11 +47,41 @@ def render(
 
 
 def write(stream: TextIO, pieces: Iterable[bytes]) -> None:
-    """Write bytes to a text stream as they are. Raises the OSError of the stream."""
-    stream.flush()
+    """Write bytes to a text stream as they are, and all of them. Raises the OSError of the stream."""
+    _flush(stream)
     for piece in pieces:
-        stream.buffer.write(piece)
-    stream.flush()
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[_taken(stream, rest) :]
+    _flush(stream)
+
+
+def _taken(stream: TextIO, piece: memoryview) -> int:
+    """Write what the stream takes of a piece, and return how many bytes that were.
+
+    Without a buffer (PYTHONUNBUFFERED) one write may take only a part, and a pipe that does not block may take nothing.
+    """
+    try:
+        taken: int | None = stream.buffer.write(piece)
+    except BlockingIOError as full:
+        taken = full.characters_written
+    if not taken:
+        _wait_for_room(stream)
+    return taken or 0
+
+
+def _flush(stream: TextIO) -> None:
+    while True:
+        try:
+            return stream.flush()
+        except BlockingIOError:
+            _wait_for_room(stream)
+
+
+def _wait_for_room(stream: TextIO) -> None:
+    import select
+
+    select.select([], [stream], [])
 
 
 def _chosen(section: Section, document: Any, selection: Selection) -> Iterable[Row]:
