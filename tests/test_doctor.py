@@ -49,7 +49,7 @@ def test_the_weight_is_said_before_anything_else(run: Run, exchange: Exchange) -
 
     outcome = run("doctor", "--snapshot")
 
-    assert "weigh 2407 on sapi, 16 on fapi, 21 on papi" in outcome.err
+    assert "weigh 2408 on sapi, 16 on fapi, 21 on papi" in outcome.err
 
 
 def test_where_settings_come_from_is_told_and_never_their_value(run: Run, exchange: Exchange) -> None:

@@ -18,6 +18,8 @@ BASE_URLS: dict[str, dict[str, str]] = {
         "sapi": "https://api.binance.com",
         "fapi": "https://fapi.binance.com",
         "papi": "https://papi.binance.com",
+        "dapi": "https://dapi.binance.com",
+        "eapi": "https://eapi.binance.com",
         "ws_fapi": "wss://ws-fapi.binance.com/ws-fapi/v1",
     },
     "testnet": {
@@ -32,6 +34,8 @@ VARIABLES: dict[str, str] = {
     "sapi": "BNACCT_SAPI_URL",
     "fapi": "BNACCT_FAPI_URL",
     "papi": "BNACCT_PAPI_URL",
+    "dapi": "BNACCT_DAPI_URL",
+    "eapi": "BNACCT_EAPI_URL",
     "ws_fapi": "BNACCT_WS_FAPI_URL",
 }
 
