@@ -205,7 +205,9 @@ def _pages(client: Client, question: Question, deadline: Deadline) -> Iterator[A
         return
     rows = _rows(found, paging)
     read, number = len(rows), 1
-    while rows and read < _total(found, len(rows), read, paging):
+    while read < (total := _total(found, len(rows), read, paging)):
+        if not rows:
+            raise errors.ResponseError(f"The pages of {question.query.command} end after {read} of {total} rows.")
         number += 1
         before, found = rows, client.call(endpoint, question.sent(number), deadline.ends)
         rows = _rows(found, paging)

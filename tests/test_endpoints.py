@@ -136,7 +136,7 @@ def test_a_call_of_one_transport_is_not_sent_over_the_other(exchange: Callable[.
     assert running.requests == []
 
 
-@pytest.mark.parametrize("host", ["sapi", "fapi", "papi", "ws_fapi"])
+@pytest.mark.parametrize("host", ["sapi", "fapi", "papi", "dapi", "eapi", "ws_fapi"])
 def test_every_host_has_a_clock_that_is_read_without_a_key(host: Any) -> None:
     clock = endpoints.CLOCKS[host]
     request = https.Client(Settings({}, environ=PAIR), Silent()).request(clock, {})

@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -14,27 +14,23 @@ from bnacct.cli import streams
 # Commands that are no single query.
 TOOLS = ("doctor", "sandbox", "completion", "man", "help")
 
-# The order of help, under these headings. A heading without a command is not shown.
-HEADINGS: Mapping[str, Sequence[str]] = {
-    "Balances": queries.COMMANDS,
-    "Overview": (),
-    "History": (),
-    "Monitoring": (),
-    "Tools": TOOLS,
-}
+
+def headings() -> dict[str, Sequence[str]]:
+    """Return the commands in the order of help, by heading. A heading without a command is not shown."""
+    return {"Balances": queries.COMMANDS, "Overview": (), "History": (), "Monitoring": (), "Tools": TOOLS}
 
 
 class Commands(TyperGroup):
     """Builds the command that is asked for and no other: building all of them takes longer than parsing one."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [name for names in HEADINGS.values() for name in names]
+        return [name for names in headings().values() for name in names]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands with the first sentence of each, under their headings."""
         names = self.list_commands(ctx)
         limit = formatter.width - 6 - max(map(len, names))
-        for heading, listed in HEADINGS.items():
+        for heading, listed in headings().items():
             if listed:
                 with formatter.section(heading):
                     formatter.write_dl(

@@ -24,6 +24,7 @@ BASE_URLS: dict[str, dict[str, str]] = {
     },
     "testnet": {
         "fapi": "https://demo-fapi.binance.com",
+        "dapi": "https://testnet.binancefuture.com",
         "ws_fapi": "wss://testnet.binancefuture.com/ws-fapi/v1",
     },
 }
@@ -68,7 +69,7 @@ def address(host: str, environment: str, sources: Sequence[Source], *, typed_env
         return Address(BASE_URLS[environment][host])
     except KeyError:
         raise errors.ConfigError(
-            f"The {environment} has no /{host}: it offers futures only (futures-account, ws-balance).",
+            f"The {environment} has no /{host}: it offers futures only (such as futures-account, ws-balance).",
             hint=f"Use -e live for this command, or -e sandbox to try it without a key. {variable} can name a host.",
         ) from None
 
