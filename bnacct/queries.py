@@ -7,19 +7,40 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bnacct import endpoints, views
-from bnacct.endpoints import HANDSHAKE_WEIGHT, LIMITS, Endpoint, Host
+from bnacct.endpoints import HANDSHAKE_WEIGHT, LIMITS, POOLS, Endpoint, Host
 from bnacct.views import View, WrongShape
 
-__all__ = ["COMMANDS", "KEY_RIGHTS", "PROBES", "QUERIES", "Query", "Value", "WrongShape", "cost", "named", "of"]
+__all__ = [
+    "COMMANDS",
+    "KEY_RIGHTS",
+    "PROBES",
+    "QUERIES",
+    "Paging",
+    "Query",
+    "Value",
+    "WrongShape",
+    "cost",
+    "named",
+    "of",
+]
 
 Value = str | int | bool
+
+
+class Paging(NamedTuple):
+    """How a query is asked page after page: the parameters for a page's number and size, and the field of its rows."""
+
+    number: str
+    size: str
+    rows: str
+    most: int = 100
 
 
 class Query(NamedTuple):
     """One question: the command that asks it, where it goes, and how the answer is read.
 
     `parameters` are those that a request always has, under the exchange's own names. A command with several queries
-    tells them apart by `variant`, the first being the default.
+    tells them apart by `variant`, the first being the default. A query with `pages` is read to its last page.
     """
 
     command: str
@@ -27,6 +48,7 @@ class Query(NamedTuple):
     view: View
     parameters: Mapping[str, Value] = {}
     variant: str = ""
+    pages: Paging | None = None
 
     @property
     def name(self) -> str:
@@ -39,15 +61,18 @@ class Query(NamedTuple):
         known = [parameter.name for parameter in self.endpoint.parameters]
         return {name: value for name in known if (value := values.get(name)) is not None}
 
-    def sent(self, asked: Mapping[str, Value], *, recv_window_ms: int) -> dict[str, Value]:
+    def sent(self, asked: Mapping[str, Value], *, recv_window_ms: int, page: int = 1) -> dict[str, Value]:
         """Return what a request sends, except its timestamp."""
+        paged = {self.pages.number: page, self.pages.size: self.pages.most} if self.pages else {}
         takes_window = endpoints.RECV_WINDOW in self.endpoint.parameters
-        return {**asked, **({endpoints.RECV_WINDOW.name: recv_window_ms} if takes_window else {})}
+        return {**asked, **paged, **({endpoints.RECV_WINDOW.name: recv_window_ms} if takes_window else {})}
 
     def document(self, answer: Any) -> Any:
         """Return an answer without its envelope, in the shape of the view. Raises `WrongShape`."""
         return views.document(self.view, answer)
 
+
+_EARN_PAGES = Paging("current", "size", "rows")
 
 QUERIES: tuple[Query, ...] = (
     *(
@@ -59,6 +84,17 @@ QUERIES: tuple[Query, ...] = (
     Query("user-assets", endpoints.USER_ASSETS, views.USER_ASSETS, {"needBtcValuation": True}),
     Query("ws-balance", endpoints.WS_BALANCE, views.WS_BALANCE),
     Query("ws-balance", endpoints.WS_BALANCE_V2, views.WS_BALANCE, variant="v2"),
+    Query("funding-assets", endpoints.FUNDING_ASSETS, views.FUNDING_ASSETS, {"needBtcValuation": True}),
+    Query("margin-account", endpoints.MARGIN_ACCOUNT, views.MARGIN_ACCOUNT),
+    Query("isolated-margin", endpoints.ISOLATED_MARGIN, views.ISOLATED_MARGIN),
+    Query("futures-risk", endpoints.FUTURES_RISK, views.FUTURES_RISK),
+    Query("coin-futures-account", endpoints.COIN_FUTURES_ACCOUNT, views.COIN_FUTURES_ACCOUNT),
+    Query("options-account", endpoints.OPTIONS_ACCOUNT, views.OPTIONS_ACCOUNT),
+    Query("pm-account", endpoints.PM_ACCOUNT, views.PM_ACCOUNT),
+    *(
+        Query("earn-positions", endpoint, views.EARN_POSITIONS[kind], variant=kind, pages=_EARN_PAGES)
+        for kind, endpoint in (("flexible", endpoints.EARN_FLEXIBLE), ("locked", endpoints.EARN_LOCKED))
+    ),
 )
 
 # What no command shows: how each host is tried (by its clock, or where it has none by a ping), and the key's rights.
@@ -67,6 +103,8 @@ PROBES: Mapping[Host, Query] = {
     "sapi": Query("", endpoints.API_TIME, _NOTHING),
     "fapi": Query("", endpoints.FAPI_TIME, _NOTHING),
     "papi": Query("", endpoints.PM_PING, _NOTHING),
+    "dapi": Query("", endpoints.DAPI_TIME, _NOTHING),
+    "eapi": Query("", endpoints.EAPI_TIME, _NOTHING),
 }
 KEY_RIGHTS = Query("", endpoints.API_RESTRICTIONS, _NOTHING)
 
@@ -88,7 +126,9 @@ def cost(command: str) -> str:
     """Return the sentence of a command's help that says what a call weighs."""
     endpoint = named(command).endpoint
     sentence = f"A call weighs {endpoint.weight} of {LIMITS[endpoint.host].weight_per_minute} a minute"
+    if endpoint.host in POOLS:
+        shared = next(query.command for query in QUERIES if query.endpoint.host == POOLS[endpoint.host])
+        sentence += f", shared with {shared}"
     if endpoint.method == "WS":
-        shared = next(query.command for query in QUERIES if query.endpoint.host == endpoint.host.removeprefix("ws_"))
-        sentence += f", shared with {shared}; connecting, {HANDSHAKE_WEIGHT} more"
+        sentence += f"; connecting, {HANDSHAKE_WEIGHT} more"
     return f"{sentence}."

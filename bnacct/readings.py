@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bnacct import client, errors
 from bnacct.client import Answer, Client, Console
-from bnacct.queries import Query, Value, WrongShape
+from bnacct.queries import Paging, Query, Value, WrongShape
 from bnacct.settings import Settings
 
 # More at once would gain nothing: the exchange counts weight by address.
@@ -37,16 +37,16 @@ class Question(NamedTuple):
         """The request parameters that decide what is answered."""
         return self.query.asked(self.parameters)
 
-    @property
-    def sent(self) -> dict[str, Value]:
-        """What the request sends, except its timestamp."""
-        return self.query.sent(self.asked, recv_window_ms=self.account.settings.recv_window_ms)
+    def sent(self, page: int = 1) -> dict[str, Value]:
+        """Return what the request sends, except its timestamp."""
+        return self.query.sent(self.asked, recv_window_ms=self.account.settings.recv_window_ms, page=page)
 
 
 class Reading(NamedTuple):
     """What `account` answered to `query` at `at_ms` (epoch milliseconds): an answer, or the failure that came instead.
 
-    `parameters` are those that decide what is answered: all that is sent but the time and the window.
+    If a later page failed, it has both: the answer with the pages that came, and the failure.
+    `parameters` are those that decide what is answered: all that is sent but the time, the window and the page.
     """
 
     query: Query
@@ -57,8 +57,8 @@ class Reading(NamedTuple):
     parameters: Mapping[str, Value] = {}
 
     def answered(self) -> Answer:
-        """Return the answer. Raises the failure where there is none."""
-        if self.answer is None:
+        """Return the whole answer. Raises the failure if there is one."""
+        if self.answer is None or self.failure is not None:
             raise self.failure or errors.BnacctError("A reading has neither an answer nor a failure.")
         return self.answer
 
@@ -72,6 +72,23 @@ class Reading(NamedTuple):
                 f"The answer is JSON, but not what the API document promises: {error}.",
                 hint="Something may answer in the exchange's place: -v shows where the request went.",
             ) from None
+
+
+class Deadline:
+    """So many seconds, from the first request on. Several questions may share them."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._ends: float | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def ends(self) -> float:
+        """When the time is up, on the clock of `time.monotonic`. Asking for it starts the time."""
+        with self._lock:
+            if self._ends is None:
+                self._ends = time.monotonic() + self._seconds
+            return self._ends
 
 
 class Reader:
@@ -93,16 +110,26 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def read(self, question: Question) -> Reading:
-        """Ask one question, and return its reading. A failure that the user can meet is part of the reading."""
-        account, query = question.account, question.query
+    def read(self, question: Question, deadline: "Deadline | None" = None) -> Reading:
+        """Ask one question, and return its reading. A failure that the user can meet is part of the reading.
+
+        `deadline` is that of other questions too; without one, this question has the time of the settings to itself.
+        """
+        deadline = deadline or Deadline(question.account.settings.timeout_s)
+        pages: list[Answer] = []
+        failure: errors.BnacctError | None = None
         try:
             with self.client(question) as client:
-                answer = client.call(query.endpoint, question.sent)
-        except errors.BnacctError as failure:
-            return Reading(query, account.name, _now_ms(), failure=failure, parameters=question.asked)
-        self._name_stranger(account.settings.stranger(query.endpoint.host))
-        return Reading(query, account.name, _now_ms(), answer, parameters=question.asked)
+                for page in _pages(client, question, deadline):
+                    pages.append(page)  # one at a time: those that came are kept if a later one fails
+        except errors.BnacctError as error:
+            failure = error
+        else:
+            self._name_stranger(question.account.settings.stranger(question.query.endpoint.host))
+        answer = _joined(question.query, pages) if pages else None
+        return Reading(
+            question.query, question.account.name, _now_ms(), answer, failure=failure, parameters=question.asked
+        )
 
     def read_all(self, questions: Sequence[Question]) -> list[Reading]:
         """Ask questions side by side, at most `MOST_AT_ONCE` at a time, and return their readings in the same order."""
@@ -167,6 +194,55 @@ class Reader:
     def _next(self, remaining: "Iterator[tuple[int, Question]]") -> tuple[int, Question] | None:
         with self._lock:
             return next(remaining, None)
+
+
+def _pages(client: Client, question: Question, deadline: Deadline) -> Iterator[Answer]:
+    """Yield the answer; of a query with pages, page after page. Raises `errors.BnacctError`."""
+    endpoint, paging = question.query.endpoint, question.query.pages
+    found = client.call(endpoint, question.sent(), deadline.ends)
+    yield found
+    if paging is None:
+        return
+    rows = _rows(found, paging)
+    read, number = len(rows), 1
+    while read < (total := _total(found, len(rows), read, paging)):
+        if not rows:
+            raise errors.ResponseError(f"The pages of {question.query.command} end after {read} of {total} rows.")
+        number += 1
+        before, found = rows, client.call(endpoint, question.sent(number), deadline.ends)
+        rows = _rows(found, paging)
+        if rows == before:
+            raise errors.ResponseError(
+                f"Page {number} of {question.query.command} is the page before once more: {read} rows were read.",
+                hint="The exchange is in trouble, or something answers in its place. Try again.",
+            )
+        read += len(rows)
+        yield found
+
+
+def _rows(answer: Answer, paging: Paging) -> list[Any]:
+    """Return the rows of a page; none where it has another shape, which the view refuses."""
+    rows = answer.document.get(paging.rows) if isinstance(answer.document, dict) else None
+    return rows if isinstance(rows, list) else []
+
+
+def _total(answer: Answer, on_page: int, read: int, paging: Paging) -> int:
+    """Return how many rows all pages have. If the exchange does not say, a page that is not full is the last."""
+    total = answer.document.get("total")
+    if isinstance(total, int | str) and str(total).isdecimal():
+        return int(total)
+    return read + 1 if on_page == paging.most else read
+
+
+def _joined(query: Query, pages: Sequence[Answer]) -> Answer:
+    """Return the pages as one answer; see `Answer`."""
+    if query.pages is None:
+        return pages[0]
+    bodies = tuple(page.body for page in pages)
+    first = pages[0].document
+    if len(pages) > 1:
+        first = {**first, query.pages.rows: [row for page in pages for row in _rows(page, query.pages)]}
+    return Answer(b"".join([body + b"\n" for body in bodies]), first, bodies)
 
 
 def _now_ms() -> int:

@@ -42,6 +42,14 @@ _bnacct_options() {
         pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
         user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
         ws-balance) options=(--v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        funding-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        margin-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        isolated-margin) options=(--symbols= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        futures-risk) options=(--symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        coin-futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        options-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
         doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
         sandbox) options=('--account=docs|docs-multi|rich|empty|large|hostile' '--key=hmac|rsa|ed25519' --port= --ws-port= '+--fault=latency|silence|drip|drop|truncated|reset|junk|clock-skew|rate-limit|ban|waf|restricted|redirect|handshake|server-error|error|html|empty|bom|charset|nan|duplicate-keys|deep|wrong-shape|big|gzip|gzip-bomb|not-gzip|foreign-frame|null-id|fragments|binary|close' -h,--help) ;;
         completion) options=(-h,--help) ;;
@@ -63,6 +71,16 @@ _bnacct_sections() {
         'pm-balance ') sections=('balances asset totalWalletBalance crossMarginAsset crossMarginBorrowed crossMarginFree crossMarginInterest crossMarginLocked umWalletBalance umUnrealizedPNL cmWalletBalance cmUnrealizedPNL updateTime negativeBalance') ;;
         'user-assets ') sections=('assets asset free locked freeze withdrawing ipoable btcValuation') ;;
         'ws-balance ') sections=('balances accountAlias asset balance crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount marginAvailable updateTime') ;;
+        'funding-assets ') sections=('assets asset free locked freeze withdrawing btcValuation') ;;
+        'margin-account ') sections=('userAssets asset borrowed free interest locked netAsset' 'totals created borrowEnabled marginLevel collateralMarginLevel totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc TotalCollateralValueInUSDT totalOpenOrderLossInUSDT tradeEnabled transferInEnabled transferOutEnabled accountType') ;;
+        'isolated-margin ') sections=('assets symbol asset borrowEnabled borrowed free interest locked netAsset netAssetOfBtc repayEnabled totalAsset isolatedCreated enabled marginLevel marginLevelStatus marginRatio indexPrice liquidatePrice liquidateRate tradeEnabled' 'totals totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc') ;;
+        'futures-risk ') sections=('positions symbol positionSide positionAmt entryPrice breakEvenPrice markPrice unRealizedProfit liquidationPrice isolatedMargin notional marginAsset isolatedWallet initialMargin maintMargin positionInitialMargin openOrderInitialMargin adl bidNotional askNotional updateTime') ;;
+        'coin-futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin maxWithdrawAmount crossWalletBalance crossUnPnl availableBalance updateTime' 'positions symbol positionAmt initialMargin maintMargin unrealizedProfit positionInitialMargin openOrderInitialMargin leverage isolated positionSide entryPrice breakEvenPrice maxQty updateTime notionalValue') ;;
+        'options-account ') sections=('asset asset marginBalance equity available initialMargin maintMargin unrealizedPNL adjustedEquity' 'greek underlying delta gamma theta vega') ;;
+        'pm-account ') sections=('account uniMMR accountEquity actualEquity accountInitialMargin accountMaintMargin accountStatus virtualMaxWithdrawAmount totalAvailableBalance totalMarginOpenLoss updateTime') ;;
+        'earn-positions ') sections=('rows totalAmount tierAnnualPercentageRate latestAnnualPercentageRate yesterdayAirdropPercentageRate asset airDropAsset canRedeem collateralAmount productId yesterdayRealTimeRewards cumulativeBonusRewards cumulativeRealTimeRewards cumulativeTotalRewards autoSubscribe') ;;
+        'earn-positions flexible') sections=('rows totalAmount tierAnnualPercentageRate latestAnnualPercentageRate yesterdayAirdropPercentageRate asset airDropAsset canRedeem collateralAmount productId yesterdayRealTimeRewards cumulativeBonusRewards cumulativeRealTimeRewards cumulativeTotalRewards autoSubscribe') ;;
+        'earn-positions locked') sections=('rows positionId parentPositionId projectId asset amount purchaseTime duration accrualDays rewardAsset APY rewardAmt extraRewardAsset extraRewardAPR estExtraRewardAmt boostRewardAsset boostApr totalBoostRewardAmt nextPay nextPayDate payPeriod redeemAmountEarly rewardsEndDate deliverDate redeemPeriod redeemingAmt redeemTo partialAmtDeliverDate canRedeemEarly canFastRedemption autoSubscribe type status canReStake') ;;
         *) sections=() ;;
     esac
 }
@@ -173,7 +191,7 @@ _bnacct_offer_options() {
 
 _bnacct() {
     local IFS=$' \t\n' command= pending= glued= key takes word typed=${2-${COMP_WORDS[COMP_CWORD]}}
-    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance doctor sandbox completion man help)
+    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions doctor sandbox completion man help)
     local -a options=() sections=()
     local -A given=()
     COMPREPLY=()

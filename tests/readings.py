@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bnacct import endpoints, views
+from bnacct import queries, views
 from bnacct.client import decoding
 from bnacct.endpoints import Endpoint
+from bnacct.queries import Query
 from bnacct.sandbox.accounts import open_account
 from bnacct.sandbox.encoding import encode
 from bnacct.sandbox.exchange.payloads import PAYLOADS
@@ -27,19 +28,16 @@ class Command(NamedTuple):
         return views.document(self.view, decoding.decode(encode(answer)))
 
 
-def _snapshot(kind: str) -> Command:
-    view = views.SNAPSHOTS[kind.upper()]
-    arguments = ("snapshot", "--type", kind, "--days", "14")
-    return Command(f"snapshot-{kind}", arguments, view, endpoints.SNAPSHOT, {"type": kind.upper(), "limit": 14})
+def _command(query: Query) -> Command:
+    """Return the command line that asks a query, and the parameters it sends."""
+    arguments = (query.command, "--type", query.variant) if query.variant else (query.command,)
+    days = {"limit": 14} if query.command == "snapshot" else {}
+    asked = (*arguments, "--days", "14") if days else arguments
+    return Command(query.name, asked, query.view, query.endpoint, query.asked(days))
 
 
-COMMANDS = [
-    Command("user-assets", ("user-assets",), views.USER_ASSETS, endpoints.USER_ASSETS, {"needBtcValuation": True}),
-    Command("futures-account", ("futures-account",), views.FUTURES_ACCOUNT, endpoints.FUTURES_ACCOUNT, {}),
-    Command("pm-balance", ("pm-balance",), views.PM_BALANCE, endpoints.PM_BALANCE, {}),
-    Command("ws-balance", ("ws-balance",), views.WS_BALANCE, endpoints.WS_BALANCE, {}),
-    *map(_snapshot, ("spot", "margin", "futures")),
-]
+# The second version of ws-balance is the same view, and the same account.
+COMMANDS = [_command(query) for query in queries.QUERIES if query.variant != "v2"]
 
 
 def _days(body: Any) -> list[dict[str, Any]]:
@@ -50,9 +48,28 @@ def _of_days(body: Any, name: str) -> list[dict[str, Any]]:
     return [{"updateTime": day["updateTime"], **row} for day in body["snapshotVos"] for row in day["data"][name]]
 
 
+def _sides(body: Any) -> list[dict[str, Any]]:
+    sides = ("baseAsset", "quoteAsset")
+    own = [{name: value for name, value in pair.items() if name not in sides} for pair in body["assets"]]
+    return [{**common, **pair[side]} for common, pair in zip(own, body["assets"], strict=True) for side in sides]
+
+
 # Where each section's rows stand in a body, told without the views.
 ROWS: dict[tuple[str, str], Callable[[Any], list[dict[str, Any]]]] = {
     ("user-assets", "assets"): lambda body: body,
+    ("funding-assets", "assets"): lambda body: body,
+    ("margin-account", "userAssets"): lambda body: body["userAssets"],
+    ("margin-account", "totals"): lambda body: [body],
+    ("isolated-margin", "assets"): _sides,
+    ("isolated-margin", "totals"): lambda body: [body],
+    ("futures-risk", "positions"): lambda body: body,
+    ("coin-futures-account", "assets"): lambda body: body["assets"],
+    ("coin-futures-account", "positions"): lambda body: body["positions"],
+    ("options-account", "asset"): lambda body: body["asset"],
+    ("options-account", "greek"): lambda body: body["greek"],
+    ("pm-account", "account"): lambda body: [body],
+    ("earn-positions-flexible", "rows"): lambda body: body["rows"],
+    ("earn-positions-locked", "rows"): lambda body: body["rows"],
     ("pm-balance", "balances"): lambda body: body,
     ("ws-balance", "balances"): lambda body: body["result"],
     ("futures-account", "assets"): lambda body: body["assets"],

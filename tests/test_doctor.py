@@ -9,6 +9,7 @@ import pytest
 from bnacct.client.retry import Clock
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
 from bnacct.sandbox.accounts.account import Account
+from bnacct.settings.hosts import VARIABLES
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -26,9 +27,7 @@ def test_a_good_set_up_is_well_and_exits_0(run: Run, exchange: Exchange) -> None
 
     assert outcome.status == 0
     # Only the addresses are not the exchange's.
-    assert {"BNACCT_SAPI_URL", "BNACCT_FAPI_URL", "BNACCT_PAPI_URL", "BNACCT_WS_FAPI_URL"} == {
-        row["check"] for row in outcome.json if row["status"] != "ok"
-    }
+    assert set(VARIABLES.values()) == {row["check"] for row in outcome.json if row["status"] != "ok"}
     for name in ("key", "clock sapi", "clock fapi", "clock papi", "key rights", "read user-assets", "read ws-balance"):
         assert name in checks(outcome)
 
@@ -49,7 +48,7 @@ def test_the_weight_is_said_before_anything_else(run: Run, exchange: Exchange) -
 
     outcome = run("doctor", "--snapshot")
 
-    assert "weigh 2407 on sapi, 16 on fapi, 21 on papi" in outcome.err
+    assert "weigh 2578 on sapi, 21 on fapi, 41 on papi, 6 on dapi, 4 on eapi" in outcome.err
 
 
 def test_where_settings_come_from_is_told_and_never_their_value(run: Run, exchange: Exchange) -> None:

@@ -6,18 +6,14 @@ from typing import Any
 
 import pytest
 
-from bnacct import endpoints
+from bnacct import endpoints, queries
 from bnacct.client import Silent, https, websocket
 from bnacct.endpoints import ENDPOINTS, Endpoint
 from bnacct.settings import KNOBS, Settings
 from tests.test_views import DOCUMENTS
 
 DOCUMENTED: dict[str, Endpoint] = {
-    "snapshot": endpoints.SNAPSHOT,
-    "futures-account": endpoints.FUTURES_ACCOUNT,
-    "pm-balance": endpoints.PM_BALANCE,
-    "user-assets": endpoints.USER_ASSETS,
-    "ws-balance": endpoints.WS_BALANCE,
+    query.endpoint.name: query.endpoint for query in queries.QUERIES if query.variant != "v2"
 }
 PAIR = {"BINANCE_API_KEY": "k" * 64, "BINANCE_API_SECRET": "s" * 64}
 
@@ -74,7 +70,7 @@ def test_the_limits_of_the_snapshot_are_those_of_its_document() -> None:
 
 def test_everything_that_can_be_sent_reads() -> None:
     written = [f"{endpoint.method} {endpoint.path}" for endpoint in ENDPOINTS if endpoint.method not in ("GET", "WS")]
-    assert written == ["POST /sapi/v3/asset/getUserAsset"]
+    assert written == ["POST /sapi/v3/asset/getUserAsset", "POST /sapi/v1/asset/get-funding-asset"]
     assert {(endpoint.method, endpoint.path) for endpoint in ENDPOINTS} == endpoints.ALLOWED
     assert [endpoint.path for endpoint in ENDPOINTS if endpoint.method == "WS"] == [
         "account.balance",
@@ -140,7 +136,7 @@ def test_a_call_of_one_transport_is_not_sent_over_the_other(exchange: Callable[.
     assert running.requests == []
 
 
-@pytest.mark.parametrize("host", ["sapi", "fapi", "papi", "ws_fapi"])
+@pytest.mark.parametrize("host", ["sapi", "fapi", "papi", "dapi", "eapi", "ws_fapi"])
 def test_every_host_has_a_clock_that_is_read_without_a_key(host: Any) -> None:
     clock = endpoints.CLOCKS[host]
     request = https.Client(Settings({}, environ=PAIR), Silent()).request(clock, {})

@@ -15,7 +15,7 @@ from bnacct import errors
 from bnacct.errors import network, refusals
 from bnacct.errors.refusals import refused
 
-HOSTS = ["sapi", "fapi", "papi", "ws_fapi"]
+HOSTS = ["sapi", "fapi", "papi", "dapi", "eapi", "ws_fapi"]
 AUTH = [-1022, -2008, -2014, -2015, -1002]
 
 # The other codes of wire.md, section 6. First those that speak of keys, addresses or too many connections,
@@ -110,7 +110,7 @@ def test_as_json_has_the_keys_of_the_contract_and_no_others() -> None:
 @pytest.mark.parametrize("status", [200, 400, 401, 403, None])
 @pytest.mark.parametrize("code", AUTH)
 def test_a_wrong_key_is_4(code: int, status: int | None) -> None:
-    assert [told(code, status, host).exit_status for host in HOSTS] == [4] * 4
+    assert [told(code, status, host).exit_status for host in HOSTS] == [4] * len(HOSTS)
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -134,12 +134,12 @@ def test_statuses_418_and_429_are_5_whatever_the_code(code: int | None, status: 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_any_other_refusal_is_7(code: int) -> None:
-    assert [told(code, status, host).exit_status for host in HOSTS for status in (200, 400)] == [7] * 8
+    assert [told(code, status, host).exit_status for host in HOSTS for status in (200, 400)] == [7] * 2 * len(HOSTS)
 
 
 @pytest.mark.parametrize("code", NEAR)
 def test_a_refusal_that_the_contract_does_not_count_as_4_or_5_is_7(code: int) -> None:
-    assert [told(code, 400, host).exit_status for host in HOSTS] == [7] * 4
+    assert [told(code, 400, host).exit_status for host in HOSTS] == [7] * len(HOSTS)
 
 
 @pytest.mark.parametrize("code", [None, 0, -9999])

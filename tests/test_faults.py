@@ -148,7 +148,7 @@ def test_a_host_that_accepts_and_says_nothing_holds_no_command(
 ) -> None:
     exchange()
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        for host in ("SAPI", "FAPI", "PAPI"):
+        for host in ("SAPI", "FAPI", "PAPI", "DAPI", "EAPI"):
             monkeypatch.setenv(f"BNACCT_{host}_URL", f"http://127.0.0.1:{mute.getsockname()[1]}")
         monkeypatch.setenv("BNACCT_WS_FAPI_URL", f"ws://127.0.0.1:{mute.getsockname()[1]}/ws-fapi/v1")
 

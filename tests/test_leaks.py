@@ -166,7 +166,7 @@ def test_a_gateway_that_echoes_the_request_brings_no_secret_out(
         raise HangUpError
 
     gateway = Listener("127.0.0.1", 0, lambda connection: serve_http(connection, answer))
-    for host in ("SAPI", "FAPI", "PAPI"):
+    for host in ("SAPI", "FAPI", "PAPI", "DAPI", "EAPI"):
         monkeypatch.setenv(f"BNACCT_{host}_URL", f"http://127.0.0.1:{gateway.port}")
     monkeypatch.setenv("BNACCT_WS_FAPI_URL", f"ws://127.0.0.1:{gateway.port}/ws-fapi/v1")
 
@@ -201,7 +201,14 @@ def test_no_proxy_brings_its_password_out(
     run: Run, leaky: Exchange, searcher: Searcher, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     leaky()
-    for host, scheme in (("SAPI", "https"), ("FAPI", "https"), ("PAPI", "https"), ("WS_FAPI", "wss")):
+    for host, scheme in (
+        ("SAPI", "https"),
+        ("FAPI", "https"),
+        ("PAPI", "https"),
+        ("DAPI", "https"),
+        ("EAPI", "https"),
+        ("WS_FAPI", "wss"),
+    ):
         monkeypatch.setenv(f"BNACCT_{host}_URL", f"{scheme}://127.0.0.1:9")
     with Proxy("somebody:else") as proxy:
         login = ":".join(quote(part, safe="") for part in LOGIN)

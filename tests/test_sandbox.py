@@ -67,6 +67,8 @@ def test_the_environment_is_what_a_user_exports(sandbox: Sandbox) -> None:
         "BNACCT_SAPI_URL": sandbox.urls["sapi"],
         "BNACCT_FAPI_URL": sandbox.urls["fapi"],
         "BNACCT_PAPI_URL": sandbox.urls["papi"],
+        "BNACCT_DAPI_URL": sandbox.urls["dapi"],
+        "BNACCT_EAPI_URL": sandbox.urls["eapi"],
         "BNACCT_WS_FAPI_URL": sandbox.urls["ws_fapi"],
     }
 

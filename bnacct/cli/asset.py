@@ -1,4 +1,4 @@
-"""The option that names an asset."""
+"""The options about assets: which one, and whether to value them."""
 
 from typing import Annotated
 
@@ -7,6 +7,10 @@ import typer
 from bnacct import errors
 
 AssetOption = Annotated[str | None, typer.Option("--asset", metavar="ASSET", help="Only this asset, like USDT.")]
+
+BtcValuationOption = Annotated[
+    bool, typer.Option("--btc-valuation/--no-btc-valuation", help="Value each asset in BTC; it costs nothing.")
+]
 
 
 def asset_name(text: str | None) -> str | None:

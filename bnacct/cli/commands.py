@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -14,11 +15,27 @@ from bnacct.cli import streams
 TOOLS = ("doctor", "sandbox", "completion", "man", "help")
 
 
+def headings() -> dict[str, Sequence[str]]:
+    """Return the commands in the order of help, by heading. A heading without a command is not shown."""
+    return {"Balances": queries.COMMANDS, "Overview": (), "History": (), "Monitoring": (), "Tools": TOOLS}
+
+
 class Commands(TyperGroup):
     """Builds the command that is asked for and no other: building all of them takes longer than parsing one."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*queries.COMMANDS, *TOOLS]
+        return [name for names in headings().values() for name in names]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands with the first sentence of each, under their headings."""
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(map(len, names))
+        for heading, listed in headings().items():
+            if listed:
+                with formatter.section(heading):
+                    formatter.write_dl(
+                        [(name, self.get_command(ctx, name).get_short_help_str(limit)) for name in listed]
+                    )
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.commands and cmd_name in self.list_commands(ctx):

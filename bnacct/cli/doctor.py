@@ -39,7 +39,7 @@ _HEAVY = 1000
 _LARGEST_LEAD_MS = 1000
 
 # Codes that say the account lacks the product, and those that say the key lacks the right.
-_NOT_OPENED = (-1109, -3003, -4109, -5011)
+_NOT_OPENED = (-1109, -3003, -4109, -5011, -11001, -21001)
 _NOT_PERMITTED = (-1002, -2015)
 
 # What a key that only reads has no need of.
@@ -199,8 +199,8 @@ class _Examination:
     def _called(self, name: str, query: Query, action: Callable[[], str]) -> Check:
         """Try a call that needs a host and a key, where there are both."""
         host = query.endpoint.host
-        if self._settings.environment == "testnet" and host in ("sapi", "papi"):
-            return Check(name, SKIPPED, f"the testnet has no /{host}")
+        if host not in hosts.BASE_URLS.get(self._settings.environment, hosts.VARIABLES):
+            return Check(name, SKIPPED, f"the {self._settings.environment} has no /{host}")
         if host in self._unreachable:
             return Check(name, SKIPPED, "its host cannot be reached")
         if not self._has_key:
@@ -214,8 +214,8 @@ class _Examination:
         return f"{kind} {credentials.masked_key}, from {credentials.source}"
 
     def _host(self, reader: Reader, account: Account, host: Host) -> Iterator[Check]:
-        if self._settings.environment == "testnet" and host in ("sapi", "papi"):
-            yield Check(f"host {host}", SKIPPED, f"the testnet has no /{host}")
+        if host not in hosts.BASE_URLS.get(self._settings.environment, hosts.VARIABLES):
+            yield Check(f"host {host}", SKIPPED, f"the {self._settings.environment} has no /{host}")
             return
         for name, action in (("dns", self._dns), ("clock", partial(self._clock, reader, account))):
             check = self._tried(f"{name} {host}", partial(action, host))

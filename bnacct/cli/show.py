@@ -61,6 +61,6 @@ def _write_request(reader: Reader, question: Question, shown: Display) -> None:
 
     endpoint = question.query.endpoint
     with reader.client(question) as client:
-        request = client.request(endpoint, question.sent)
+        request = client.request(endpoint, question.sent())
     text = redacted(request, as_json=shown.form in JSON_FORMS)
     streams.write(shown.stream, [text.encode("utf-8", "backslashreplace")])

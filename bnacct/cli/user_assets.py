@@ -1,23 +1,16 @@
 """`bnacct user-assets`: what the spot wallet holds."""
 
-from typing import Annotated
-
 import typer
 
 from bnacct import queries
-from bnacct.cli.asset import AssetOption, asset_name
+from bnacct.cli.asset import AssetOption, BtcValuationOption, asset_name
 from bnacct.cli.options import Shared, with_groups
 from bnacct.cli.show import show
 
 
 @with_groups
 def user_assets(
-    context: typer.Context,
-    shared: Shared,
-    asset: AssetOption = None,
-    btc_valuation: Annotated[
-        bool, typer.Option("--btc-valuation/--no-btc-valuation", help="Value each asset in BTC; it costs nothing.")
-    ] = True,
+    context: typer.Context, shared: Shared, asset: AssetOption = None, btc_valuation: BtcValuationOption = True
 ) -> None:
     """What the spot wallet holds, by asset.
 

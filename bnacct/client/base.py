@@ -49,12 +49,12 @@ class BaseClient(abc.ABC):
         self._console = console
         self.clock = retry.Clock()
 
-    def call(self, endpoint: Endpoint, parameters: Parameters) -> Answer:
+    def call(self, endpoint: Endpoint, parameters: Parameters, ends: float | None = None) -> Answer:
         """Send a signed call and return its answer; see `contract.Client.call`."""
         retrier = retry.Retrier(
             self._settings, self.clock, lambda left_s: self._read_server_ms(endpoint, left_s), self._console
         )
-        return retrier.run(lambda left_s: self._exchange(endpoint, parameters, left_s))
+        return retrier.run(lambda left_s: self._exchange(endpoint, parameters, left_s), ends)
 
     def request(self, endpoint: Endpoint, parameters: Parameters) -> Request:
         """Build the request with a fresh timestamp, signed where the endpoint asks for it, and send nothing."""

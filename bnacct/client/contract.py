@@ -66,10 +66,11 @@ Request = HttpsRequest | WebSocketRequest
 class Client(Protocol):
     """A connection to one host of the exchange, kept open over all calls. Several threads may share it."""
 
-    def call(self, endpoint: Endpoint, parameters: Parameters) -> Answer:
+    def call(self, endpoint: Endpoint, parameters: Parameters, ends: float | None = None) -> Answer:
         """Send a signed call and return its answer, trying again where that may help.
 
-        `parameters` are those of the API document, without `timestamp`. Raise `errors.BnacctError`.
+        `parameters` are those of the API document, without `timestamp`. `ends` is when the time is up, on the clock of
+        `time.monotonic`; without it, the call has the `timeout_s` of the settings. Raise `errors.BnacctError`.
         """
 
     def request(self, endpoint: Endpoint, parameters: Parameters) -> Request:

@@ -21,10 +21,15 @@ _LONGEST_INTEGER = 19
 
 
 class Answer(NamedTuple):
-    """What the exchange sent: the body byte for byte (decompressed), and the document it holds."""
+    """What the exchange sent: the body byte for byte (decompressed), and the document it holds.
+
+    Of an answer in pages, `document` is that of the first page with the rows of all pages, `pages` are the bodies in
+    order, and `body` is these, each followed by a newline.
+    """
 
     body: bytes
     document: Any
+    pages: tuple[bytes, ...] = ()
 
 
 def decode(body: bytes | str) -> Any:

@@ -57,12 +57,12 @@ class Retrier:
         self._read_server_ms = read_server_ms
         self._console = console
 
-    def run(self, attempt: Callable[[float], T]) -> T:
-        """Call `attempt` until it returns, and return that. Raise its last `BnacctError`.
+    def run(self, attempt: Callable[[float], T], ends: float | None = None) -> T:
+        """Call `attempt` until it returns, and return that. Raise its last `BnacctError`. `ends`: see `Client.call`.
 
         `attempt` is given the seconds that are left, and has to end within them: see `within`.
         """
-        ends = time.monotonic() + self._settings.timeout_s
+        ends = time.monotonic() + self._settings.timeout_s if ends is None else ends
         patience_s = self._settings.max_wait_s
         tries = 0
         healed = False

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from bnacct.output.machine import field_text
-from bnacct.views import AMOUNTS, Column, Kind, Row
+from bnacct.views import AMOUNTS, NUMBERS, Column, Kind, Row
 
 # Control characters, and characters that hide, reorder or widen those beside them.
 _INVISIBLE = re.compile(
@@ -22,7 +22,7 @@ def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str
 
     A person sees commas between thousands, and a plus before a profit.
     """
-    if kind in AMOUNTS:
+    if kind in NUMBERS:
         texts = [_amount(value) for value in values]
         if for_person and kind == "profit":
             texts = [signed(text) for text in texts]

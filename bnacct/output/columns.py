@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bnacct.output import cells
 from bnacct.output.grid import TableColumn, Tone, total_width
-from bnacct.views import AMOUNTS, Column, Row
+from bnacct.views import NUMBERS, Column, Row
 
 # A person sees this many columns of a name.
 LONGEST_NAME = 32
@@ -93,7 +93,7 @@ def _dispensability(column: TableColumn) -> int:
 def _tone(value: object, column: Column) -> Tone:
     if column.kind == "side":
         return _SIDES.get(value, "")
-    if column.kind not in AMOUNTS or not isinstance(value, str) or not value:
+    if column.kind not in NUMBERS or not isinstance(value, str) or not value:
         return ""
     if cells.is_zero(value):
         return "nothing"
@@ -104,7 +104,7 @@ def _tone(value: object, column: Column) -> Tone:
 
 def _change(column: Column, row: Row, earlier: Row, style: Style) -> str:
     """Return the mark of a cell that grew, shrank or is new since the document before, or ""."""
-    if column.kind not in AMOUNTS:
+    if column.kind not in NUMBERS:
         return ""
     value, old = row.get(column.name), earlier.get(column.name)
     if value == old or not earlier:

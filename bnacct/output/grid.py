@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from bnacct.views import AMOUNTS, Column
+from bnacct.views import NUMBERS, Column
 
 # Spaces between two columns.
 GAP = 2
@@ -33,7 +33,7 @@ class TableColumn(NamedTuple):
 
     @property
     def right(self) -> bool:
-        return self.column.kind in AMOUNTS
+        return self.column.kind in NUMBERS
 
     @property
     def owes(self) -> bool:

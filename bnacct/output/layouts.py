@@ -101,6 +101,55 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
         ),
     ),
     ("user-assets", "assets"): Layout(parts=_ordered("asset free btcValuation"), total="btcValuation"),
+    ("funding-assets", "assets"): Layout(parts=_ordered("asset free btcValuation"), total="btcValuation"),
+    ("margin-account", "totals"): Layout(
+        parts=_ordered("marginLevel totalNetAssetOfBtc totalLiabilityOfBtc totalAssetOfBtc collateralMarginLevel"),
+    ),
+    ("margin-account", "userAssets"): Layout(
+        parts=_ordered("asset netAsset borrowed interest free locked"), needed=("netAsset",)
+    ),
+    ("isolated-margin", "totals"): Layout(parts=_ordered("totalNetAssetOfBtc totalLiabilityOfBtc totalAssetOfBtc")),
+    ("isolated-margin", "assets"): Layout(
+        parts=_ordered(
+            "symbol asset netAsset borrowed interest marginLevel marginLevelStatus liquidatePrice indexPrice free locked "
+            "netAssetOfBtc"
+        ),
+        needed=("netAsset",),
+        total="netAssetOfBtc",
+    ),
+    ("futures-risk", "positions"): Layout(
+        parts=_ordered(
+            "symbol side positionAmt liquidationDistance unRealizedProfit markPrice liquidationPrice entryPrice notional "
+            "isolatedMargin maintMargin initialMargin adl"
+        ),
+        needed=("positionAmt", "liquidationDistance"),
+    ),
+    ("coin-futures-account", "assets"): Layout(
+        parts=_ordered("asset marginBalance unrealizedProfit walletBalance availableBalance maintMargin"),
+        needed=("marginBalance",),
+    ),
+    ("coin-futures-account", "positions"): Layout(
+        parts=_ordered(
+            "symbol side positionAmt unrealizedProfit notionalValue entryPrice leverage maintMargin initialMargin"
+        ),
+        needed=("positionAmt", "unrealizedProfit"),
+    ),
+    ("options-account", "asset"): Layout(
+        parts=_ordered("asset equity unrealizedPNL marginBalance available maintMargin")
+    ),
+    ("pm-account", "account"): Layout(
+        parts=_ordered("accountStatus uniMMR actualEquity accountEquity accountMaintMargin accountInitialMargin"),
+    ),
+    ("earn-positions-flexible", "rows"): Layout(
+        parts=_ordered(
+            "asset totalAmount latestAnnualPercentageRate cumulativeTotalRewards collateralAmount canRedeem productId"
+        ),
+        needed=("totalAmount",),
+    ),
+    ("earn-positions-locked", "rows"): Layout(
+        parts=_ordered("asset amount APY deliverDate rewardAmt redeemingAmt status duration positionId projectId"),
+        needed=("amount",),
+    ),
     ("ws-balance", "balances"): Layout(
         parts=_ordered(
             "asset balance crossUnPnl availableBalance crossWalletBalance maxWithdrawAmount marginAvailable "

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bnacct.output.machine import field_text
-from bnacct.views import AMOUNTS, Row, Section
+from bnacct.views import NUMBERS, Row, Section
 
 
 def in_order(rows: Iterable[Row], section: Section, sort: str) -> Iterable[Row]:
@@ -14,7 +14,7 @@ def in_order(rows: Iterable[Row], section: Section, sort: str) -> Iterable[Row]:
 def _sorted(rows: Sequence[Row], section: Section, sort: str) -> list[Row]:
     descending, name = sort.startswith("-"), sort.removeprefix("-")
     kind = {column.name: column.kind for column in section.columns}[name]
-    if kind not in (*AMOUNTS, "time"):
+    if kind not in (*NUMBERS, "time"):
         return sorted(rows, key=lambda row: field_text(row.get(name)), reverse=descending)
     from bnacct.views.amounts import number
 

@@ -99,7 +99,7 @@ class Sandbox:
         if http and not self._http:
             self._http = Listener(self._host, self._http_port, lambda c: serve_http(c, self._reply_http))
             url = f"http://{self._host}:{self._http.port}"
-            self.urls.update({"sapi": url, "fapi": url, "papi": url})
+            self.urls.update({"sapi": url, "fapi": url, "papi": url, "dapi": url, "eapi": url})
         if websocket and not self._ws:
             from bnacct.sandbox.server.websocket_server import Service, serve_websocket
 

@@ -18,10 +18,13 @@ BASE_URLS: dict[str, dict[str, str]] = {
         "sapi": "https://api.binance.com",
         "fapi": "https://fapi.binance.com",
         "papi": "https://papi.binance.com",
+        "dapi": "https://dapi.binance.com",
+        "eapi": "https://eapi.binance.com",
         "ws_fapi": "wss://ws-fapi.binance.com/ws-fapi/v1",
     },
     "testnet": {
         "fapi": "https://demo-fapi.binance.com",
+        "dapi": "https://testnet.binancefuture.com",
         "ws_fapi": "wss://testnet.binancefuture.com/ws-fapi/v1",
     },
 }
@@ -32,6 +35,8 @@ VARIABLES: dict[str, str] = {
     "sapi": "BNACCT_SAPI_URL",
     "fapi": "BNACCT_FAPI_URL",
     "papi": "BNACCT_PAPI_URL",
+    "dapi": "BNACCT_DAPI_URL",
+    "eapi": "BNACCT_EAPI_URL",
     "ws_fapi": "BNACCT_WS_FAPI_URL",
 }
 
@@ -64,7 +69,7 @@ def address(host: str, environment: str, sources: Sequence[Source], *, typed_env
         return Address(BASE_URLS[environment][host])
     except KeyError:
         raise errors.ConfigError(
-            f"The {environment} has no /{host}: it offers futures only (futures-account, ws-balance).",
+            f"The {environment} has no /{host}: it offers futures only (such as futures-account, ws-balance).",
             hint=f"Use -e live for this command, or -e sandbox to try it without a key. {variable} can name a host.",
         ) from None
 

@@ -4,19 +4,33 @@ Field names, their order and their meaning are those of the API documents that `
 for each family of accounts. A new view belongs in the module of its family, and in `VIEWS`.
 """
 
+from bnacct.views.coin_futures import COIN_FUTURES_ACCOUNT
 from bnacct.views.doctor import DOCTOR
-from bnacct.views.futures import FUTURES_ACCOUNT, WS_BALANCE
-from bnacct.views.portfolio_margin import PM_BALANCE
+from bnacct.views.earn import EARN_POSITIONS
+from bnacct.views.funding import FUNDING_ASSETS
+from bnacct.views.futures import FUTURES_ACCOUNT, FUTURES_RISK, WS_BALANCE
+from bnacct.views.margin import ISOLATED_MARGIN, MARGIN_ACCOUNT
+from bnacct.views.options import OPTIONS_ACCOUNT
+from bnacct.views.portfolio_margin import PM_ACCOUNT, PM_BALANCE
 from bnacct.views.rows import WrongShape, dates, document, rows
 from bnacct.views.snapshot import SNAPSHOTS
 from bnacct.views.spot import USER_ASSETS
-from bnacct.views.terms import AMOUNTS, DATE, SNAPSHOT_TIME, Column, Kind, Row, Section, View
+from bnacct.views.terms import AMOUNTS, DATE, NUMBERS, SNAPSHOT_TIME, Column, Kind, Row, Section, View
 
 __all__ = [
     "AMOUNTS",
+    "COIN_FUTURES_ACCOUNT",
     "DATE",
     "DOCTOR",
+    "EARN_POSITIONS",
+    "FUNDING_ASSETS",
     "FUTURES_ACCOUNT",
+    "FUTURES_RISK",
+    "ISOLATED_MARGIN",
+    "MARGIN_ACCOUNT",
+    "NUMBERS",
+    "OPTIONS_ACCOUNT",
+    "PM_ACCOUNT",
     "PM_BALANCE",
     "SNAPSHOTS",
     "SNAPSHOT_TIME",
@@ -35,5 +49,21 @@ __all__ = [
 ]
 
 VIEWS: dict[str, View] = {
-    view.name: view for view in (USER_ASSETS, FUTURES_ACCOUNT, PM_BALANCE, WS_BALANCE, *SNAPSHOTS.values(), DOCTOR)
+    view.name: view
+    for view in (
+        USER_ASSETS,
+        FUTURES_ACCOUNT,
+        PM_BALANCE,
+        WS_BALANCE,
+        *SNAPSHOTS.values(),
+        FUNDING_ASSETS,
+        MARGIN_ACCOUNT,
+        ISOLATED_MARGIN,
+        FUTURES_RISK,
+        COIN_FUTURES_ACCOUNT,
+        OPTIONS_ACCOUNT,
+        PM_ACCOUNT,
+        *EARN_POSITIONS.values(),
+        DOCTOR,
+    )
 }

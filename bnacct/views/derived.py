@@ -6,6 +6,7 @@ from bnacct.views.terms import DATE, Column, Row, Section
 
 SIDE = (Column("side", "side"),)
 MARGIN_RATIO = (Column("marginRatio", "amount"),)
+LIQUIDATION_DISTANCE = (Column("liquidationDistance", "rate"),)
 CHANGES = (Column("change", "profit"), Column("changePercent", "profit"))
 
 
@@ -32,6 +33,22 @@ def side(position: Row) -> Row:
 
     amount = amounts.number(position.get("positionAmt"))
     return {"side": "" if not amount else "SHORT" if amount < 0 else "LONG"}
+
+
+def risk(position: Row) -> Row:
+    """Return `side`, and `liquidationDistance`: |markPrice - liquidationPrice| / markPrice as `2.58 %`, or ""."""
+    return {**side(position), **liquidation_distance(position)}
+
+
+def liquidation_distance(position: Row) -> Row:
+    """Return `liquidationDistance` as `2.58 %`, or "" if it is unknown. No liquidation price is sent as 0."""
+    from bnacct.views import amounts
+
+    mark, liquidation = position.get("markPrice"), position.get("liquidationPrice")
+    if not amounts.number(liquidation):
+        return {"liquidationDistance": ""}
+    distance = amounts.percent(amounts.difference(mark, liquidation).removeprefix("-"), mark)
+    return {"liquidationDistance": f"{distance} %" if distance else ""}
 
 
 def changes(section: Section, name: str, found: Sequence[Row]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The USDⓈ-M futures account: as one answer over HTTPS, and its balances over the WebSocket API."""
+"""The USDⓈ-M futures account: as one answer over HTTPS, its balances over the WebSocket API, and its positions' risk."""
 
 from bnacct.views import derived
 from bnacct.views.terms import ASSET, UPDATED, Column, Section, View, columns
@@ -78,4 +78,34 @@ WS_BALANCE = View(
             ),
         ),
     ),
+)
+
+FUTURES_RISK = View(
+    "futures-risk",
+    sections=(
+        Section(
+            "positions",
+            (
+                Column("symbol", "text"),
+                Column("positionSide", "aside"),
+                Column("positionAmt", "size"),
+                *columns("entryPrice breakEvenPrice markPrice", "rate"),
+                Column("unRealizedProfit", "profit"),
+                Column("liquidationPrice", "rate"),
+                Column("isolatedMargin", "amount"),
+                Column("notional", "size"),
+                Column("marginAsset", "aside"),
+                *columns(
+                    "isolatedWallet initialMargin maintMargin positionInitialMargin openOrderInitialMargin", "amount"
+                ),
+                Column("adl", "aside"),
+                *columns("bidNotional askNotional", "size"),
+                UPDATED,
+            ),
+            derived=derived.risk,
+            added=(*derived.SIDE, *derived.LIQUIDATION_DISTANCE),
+        ),
+    ),
+    note="liquidationDistance is how far markPrice may move before the position is liquidated; none is known where "
+    "liquidationPrice is 0.",
 )

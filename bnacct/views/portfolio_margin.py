@@ -24,3 +24,22 @@ PM_BALANCE = View(
     ),
     bare=True,
 )
+
+PM_ACCOUNT = View(
+    "pm-account",
+    sections=(
+        Section(
+            "account",
+            (
+                Column("uniMMR", "rate"),
+                *columns("accountEquity actualEquity accountInitialMargin accountMaintMargin", "amount"),
+                Column("accountStatus", "text"),
+                *columns("virtualMaxWithdrawAmount totalAvailableBalance totalMarginOpenLoss", "amount"),
+                UPDATED,
+            ),
+            single=True,
+            meaning="Amounts are in USD: actualEquity is what the account is worth, accountEquity the same at "
+            "collateral rates. uniMMR is accountEquity / accountMaintMargin; liquidation begins near 1.",
+        ),
+    ),
+)

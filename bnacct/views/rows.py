@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bnacct.views.terms import AMOUNTS, DATE, SNAPSHOT_TIME, Row, Section, View
+from bnacct.views.terms import DATE, NUMBERS, SNAPSHOT_TIME, Row, Section, View
 
 _YEAR_1_MS, _YEAR_10000_MS = -62_135_596_800_000, 253_402_300_800_000
 _DATA = "data"
@@ -65,6 +65,8 @@ def _opened(view: View, answer: Any) -> Any:
             if day.get("type", view.snapshot_type) != view.snapshot_type:
                 raise WrongShape(f"a {view.snapshot_type} snapshot was asked for, and another type came")
         return days
+    if view.listed:
+        return _field(answer, view.listed)
     if isinstance(answer, dict) and view.bare:
         # {} means that there is no such asset.
         if answer and "asset" not in answer:
@@ -81,14 +83,16 @@ def _checked(section: Section, found: Any) -> list[str]:
         # A set of classes for each column: a loop over the fields of 50,000 rows takes several times as long.
         classes = {source.get(name).__class__ for source in sources}
         is_nested = any(issubclass(found_class, list | dict) for found_class in classes)
-        if kind not in AMOUNTS:
+        if kind == "object":
+            continue
+        if kind not in NUMBERS:
             nested = nested or is_nested
         elif is_nested:
             raise WrongShape(f"{name} is not an amount")
         elif int in classes:
             whole_numbers.append(name)
     if nested:
-        others = [column.name for column in section.columns if column.kind not in AMOUNTS]
+        others = [column.name for column in section.columns if column.kind not in (*NUMBERS, "object")]
         raise WrongShape(f"one of {', '.join(others)} is not a plain value")
     return whole_numbers
 
@@ -100,6 +104,10 @@ def _with_text_amounts(section: Section, found: Any, names: Sequence[str]) -> An
     """
 
     def in_row(row: Row) -> Row:
+        row = {**row, **{side: in_fields(row[side]) for side in section.sides}} if section.sides else row
+        return in_fields(row)
+
+    def in_fields(row: Row) -> Row:
         changed = {name: str(row[name]) for name in names if row.get(name).__class__ is int}
         return {**row, **changed} if changed else row
 
@@ -120,7 +128,18 @@ def _sources(section: Section, found: Any) -> Iterator[tuple[Row, list[Row]]]:
     """Yield the objects that rows are made of, a list for each snapshot, with that snapshot; {} if there are none."""
     holders = [(day, _field(day, _DATA)) for day in _objects(found)] if section.daily else [({}, found)]
     for day, holder in holders:
-        yield day, _objects([holder] if section.single else _field(holder, section.key) if section.key else holder)
+        found_rows = _objects([holder] if section.single else _field(holder, section.key) if section.key else holder)
+        yield day, _by_sides(section, found_rows) if section.sides else found_rows
+
+
+def _by_sides(section: Section, found: list[Row]) -> list[Row]:
+    """Return a row for each side of each object: its own fields, amid those that all sides have in common."""
+    results = []
+    for whole in found:
+        common = {name: value for name, value in whole.items() if name not in section.sides}
+        lead = {section.lead: whole.get(section.lead)}
+        results += [{**lead, **side, **common} for side in _objects([_field(whole, name) for name in section.sides])]
+    return results
 
 
 def _field(holder: Any, key: str) -> Any:

@@ -17,10 +17,14 @@ Row = dict[str, Any]
 #   size    a decimal string; minus means short
 #   profit  a decimal string; minus means loss
 #   debt    a decimal string; anything but zero is owed
+#   rate    a decimal string that says nothing of what is held: a price, a ratio, a number of days
 #   time    epoch milliseconds; 0 means never
 #   flag    true or false
-Kind = Literal["text", "aside", "side", "amount", "size", "profit", "debt", "time", "flag"]
+#   object  fields of its own; a cell holds them as JSON
+Kind = Literal["text", "aside", "side", "amount", "size", "profit", "debt", "rate", "time", "flag", "object"]
+# A row whose amounts are all zero holds nothing.
 AMOUNTS: tuple[Kind, ...] = ("amount", "size", "profit", "debt")
+NUMBERS: tuple[Kind, ...] = (*AMOUNTS, "rate")
 
 
 class Column(NamedTuple):
@@ -47,6 +51,8 @@ class Section(NamedTuple):
 
     key: the field that holds the list; "" if the answer itself is the list.
     single: the section is one row, made of the plain fields of the object itself.
+    sides: the fields of a listed object that hold an object each; each becomes a row, with what both have in common.
+    lead: the common field that such a row starts with.
     daily: every snapshot has this section; its rows start with `DATE` and `SNAPSHOT_TIME`.
     meaning: what a reader has to know about these amounts.
     derived: computes the fields of the columns `added` from a row. Tables show them; data formats do not.
@@ -55,6 +61,8 @@ class Section(NamedTuple):
     name: str
     columns: tuple[Column, ...]
     key: str = ""
+    sides: tuple[str, ...] = ()
+    lead: str = ""
     single: bool = False
     daily: bool = False
     meaning: str = ""
@@ -73,6 +81,7 @@ class View(NamedTuple):
     name: how the view is called, which is its command and, if there are several, their type: `snapshot-spot`.
     note: what a reader has to know about the answer as a whole.
     envelope: the field that holds daily snapshots; `snapshot_type` is the type that each of them must have.
+    listed: the field of a page that holds its rows; the document is the rows of every page.
     bare: an answer of one row may be the object itself instead of a list.
     """
 
@@ -81,6 +90,7 @@ class View(NamedTuple):
     note: str = ""
     envelope: str = ""
     snapshot_type: str = ""
+    listed: str = ""
     bare: bool = False
 
     def section(self, name: str) -> Section:

@@ -1,8 +1,7 @@
 """An account that holds nothing, and what every other account overrides."""
 
-from typing import Any
-
-JsonObject = dict[str, Any]
+from bnacct.sandbox.accounts.answers import coin_futures_account, margin_account, options_account, pm_account
+from bnacct.sandbox.accounts.terms import ZERO, JsonObject
 
 FUTURES_TOTALS = (
     "totalInitialMargin",
@@ -46,8 +45,6 @@ KEY_RIGHTS = (
     "enablePortfolioMarginTrading",
 )
 
-ZERO = "0.00000000"
-
 
 class Account:
     """One customer's balances: Python values of the answers' own shapes, amounts as decimal strings.
@@ -76,6 +73,38 @@ class Account:
 
     def user_assets(self) -> list[JsonObject]:
         """Return the rows of getUserAsset, valued in BTC."""
+        return []
+
+    def funding_assets(self) -> list[JsonObject]:
+        """Return the rows of get-funding-asset, valued in BTC."""
+        return []
+
+    def margin_account(self) -> JsonObject:
+        """Return the answer of /sapi/v1/margin/account."""
+        return margin_account([], total=ZERO)
+
+    def isolated_margin(self) -> JsonObject:
+        """Return the answer of /sapi/v1/margin/isolated/account, without `symbols`."""
+        return {"assets": [], "totalAssetOfBtc": ZERO, "totalLiabilityOfBtc": ZERO, "totalNetAssetOfBtc": ZERO}
+
+    def futures_risk(self) -> list[JsonObject]:
+        """Return the rows of /fapi/v3/positionRisk."""
+        return []
+
+    def coin_futures_account(self) -> JsonObject:
+        """Return the answer of /dapi/v1/account."""
+        return coin_futures_account([], [])
+
+    def options_account(self) -> JsonObject:
+        """Return the answer of /eapi/v1/marginAccount."""
+        return options_account([], [])
+
+    def pm_account(self) -> JsonObject:
+        """Return the answer of /papi/v1/account."""
+        return pm_account(ZERO)
+
+    def earn_positions(self, kind: str) -> list[JsonObject]:
+        """Return the rows of all pages of Simple Earn's positions. `kind` is flexible or locked."""
         return []
 
     def ws_balance(self) -> list[JsonObject]:
@@ -116,6 +145,12 @@ def position(symbol: str, amount: str, side: str = "BOTH", update_time: int = 0,
 def user_asset(asset: str, free: str, btc_valuation: str = "0", **amounts: str) -> JsonObject:
     """Return one row of getUserAsset; the amounts not given are zero."""
     row = {"asset": asset, "free": free, "locked": "0", "freeze": "0", "withdrawing": "0", "ipoable": "0", **amounts}
+    return {**row, "btcValuation": btc_valuation}
+
+
+def funding_asset(asset: str, free: str, btc_valuation: str = "0", **amounts: str) -> JsonObject:
+    """Return one row of get-funding-asset; the amounts not given are zero."""
+    row = {"asset": asset, "free": free, "locked": "0", "freeze": "0", "withdrawing": "0", **amounts}
     return {**row, "btcValuation": btc_valuation}
 
 

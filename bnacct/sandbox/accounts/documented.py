@@ -7,13 +7,29 @@ is too old to be asked for.
 
 from bnacct.sandbox.accounts.account import (
     FUTURES_TOTALS,
-    ZERO,
     Account,
-    JsonObject,
+    funding_asset,
     futures_asset,
     position,
     user_asset,
 )
+from bnacct.sandbox.accounts.answers import (
+    coin_futures_account,
+    coin_futures_asset,
+    coin_position,
+    flexible_position,
+    isolated_pair,
+    isolated_side,
+    locked_position,
+    margin_account,
+    margin_asset,
+    options_account,
+    options_asset,
+    pm_account,
+    position_risk,
+)
+from bnacct.sandbox.accounts.terms import ZERO, JsonObject
+from bnacct.sandbox.encoding import number
 
 _SNAPSHOTS: dict[str, JsonObject] = {
     "spot": {
@@ -111,6 +127,122 @@ class Documented(Account):
             user_asset("SHIB", "532.32"),
             user_asset("USDT", "50300000001.44911105"),
             user_asset("WRZ", "1"),
+        ]
+
+    def funding_assets(self) -> list[JsonObject]:
+        return [funding_asset("USDT", "1", "0.00000091")]
+
+    def margin_account(self) -> JsonObject:
+        return margin_account(
+            [margin_asset("BTC", "0.00499500", "0.00499500")],
+            total="6.82728457",
+            liability="0.58633215",
+            net="6.24095242",
+            level="11.64405625",
+            collateralMarginLevel="3.2",
+            TotalCollateralValueInUSDT="5.82728457",
+            totalOpenOrderLossInUSDT="582.728457",
+        )
+
+    def isolated_margin(self) -> JsonObject:
+        pair = isolated_pair(
+            "BTCUSDT",
+            isolated_side("BTC", ZERO, ZERO),
+            isolated_side("USDT", ZERO, ZERO),
+            indexPrice="10000.00000000",
+            liquidatePrice="1000.00000000",
+            liquidateRate="1.00000000",
+        )
+        return {**super().isolated_margin(), "assets": [pair]}
+
+    def futures_risk(self) -> list[JsonObject]:
+        return [
+            position_risk(
+                "ADAUSDT",
+                "30",
+                entryPrice="0.385",
+                breakEvenPrice="0.385077",
+                markPrice="0.41047590",
+                unRealizedProfit="0.76427700",
+                notional="12.31427700",
+                initialMargin="0.61571385",
+                maintMargin="0.08004280",
+                positionInitialMargin="0.61571385",
+                adl=2,
+                updateTime=1720736417660,
+            )
+        ]
+
+    def coin_futures_account(self) -> JsonObject:
+        return coin_futures_account(
+            [coin_futures_asset("BTC", "0.00241969", 1625474304765)], [coin_position("BTCUSD_201225", "0")]
+        )
+
+    def options_account(self) -> JsonObject:
+        asset = options_asset(
+            "USDT",
+            "10099.448",
+            "10094.44662",
+            available="8725.92524",
+            initialMargin="1084.52138",
+            maintMargin="151.00138",
+            unrealizedPNL="-5.00138",
+            adjustedEquity="34.13282285",
+        )
+        greek = {"underlying": "BTCUSDT", "delta": "-0.05", "gamma": "-0.002", "theta": "-0.05", "vega": "-0.002"}
+        return options_account([asset], [greek])
+
+    def pm_account(self) -> JsonObject:
+        return pm_account(
+            "122607.35137903",
+            uniMMR="5167.92171923",
+            accountEquity="73.47428058",
+            accountInitialMargin="23.72469206",
+            accountMaintMargin="23.72469206",
+            virtualMaxWithdrawAmount="1627523.32459208",
+            updateTime=1657707212154,
+        )
+
+    def earn_positions(self, kind: str) -> list[JsonObject]:
+        if kind == "flexible":
+            rates = {"0-5BTC": number("0.05"), "5-10BTC": number("0.03")}
+            return [
+                flexible_position(
+                    "USDT",
+                    "75.46000000",
+                    tierAnnualPercentageRate=rates,
+                    yesterdayAirdropPercentageRate="0.02599895",
+                    airDropAsset="BETH",
+                    collateralAmount="232.23123213",
+                    yesterdayRealTimeRewards="0.10293829",
+                    cumulativeBonusRewards="0.22759183",
+                    cumulativeRealTimeRewards="0.22759183",
+                    cumulativeTotalRewards="0.45459183",
+                )
+            ]
+        return [
+            locked_position(
+                123123,
+                "AXS",
+                "122.09202928",
+                projectId="Axs*90",
+                purchaseTime=1646182276000,
+                rewardAmt="5.17181528",
+                extraRewardAsset="BNB",
+                extraRewardAPR="0.0203",
+                estExtraRewardAmt="5.17181528",
+                boostRewardAsset="AXS",
+                boostApr="0.0121",
+                totalBoostRewardAmt="3.98201829",
+                nextPay="1.29295383",
+                nextPayDate=1646697600000,
+                redeemAmountEarly="2802.24068892",
+                rewardsEndDate=1651449600000,
+                deliverDate=1651536000000,
+                redeemingAmt="232.2323",
+                redeemTo="FLEXIBLE",
+                partialAmtDeliverDate=1651536000000,
+            )
         ]
 
     def ws_balance(self) -> list[JsonObject]:

@@ -2,14 +2,29 @@
 
 from bnacct.sandbox.accounts.account import (
     FUTURES_TOTALS,
-    ZERO,
     Account,
-    JsonObject,
+    funding_asset,
     futures_asset,
     futures_balance,
     position,
     user_asset,
 )
+from bnacct.sandbox.accounts.answers import (
+    coin_futures_account,
+    coin_futures_asset,
+    coin_position,
+    flexible_position,
+    isolated_pair,
+    isolated_side,
+    locked_position,
+    margin_account,
+    margin_asset,
+    options_account,
+    options_asset,
+    pm_account,
+    position_risk,
+)
+from bnacct.sandbox.accounts.terms import ZERO, JsonObject
 from bnacct.sandbox.encoding import number
 
 _ESCAPE = "\x1b[31mRED\x1b[0m"
@@ -93,6 +108,48 @@ class Hostile(Account):
             odd,
             user_asset("WORDS", "many", locked="NaN", freeze="1_000", withdrawing=" 1 "),
         ]
+
+    def funding_assets(self) -> list[JsonObject]:
+        names = [funding_asset(name, "1") for name in _NAMES]
+        return [*names, *(funding_asset(f"N{at}", number(digits)) for at, digits in enumerate(_EXACT)), {}]
+
+    def margin_account(self) -> JsonObject:
+        rows = [margin_asset(name, "1", "1") for name in _NAMES]
+        exact = [margin_asset(f"N{at}", number(digits), number(digits)) for at, digits in enumerate(_EXACT)]
+        return margin_account(
+            [*rows, *exact, {}], total=number("9007199254740993.00000001"), level=_ESCAPE, accountType=_MARKUP
+        )
+
+    def isolated_margin(self) -> JsonObject:
+        pairs = [
+            isolated_pair(name, isolated_side(name, "1", "1"), isolated_side("", number("1e-8"), number("-0")))
+            for name in _NAMES
+        ]
+        lean = {"symbol": None, "baseAsset": {}, "quoteAsset": {"asset": _ESCAPE}, "surprise": [1]}
+        return {"assets": [*pairs, lean], "totalAssetOfBtc": None, "totalLiabilityOfBtc": _ESCAPE}
+
+    def futures_risk(self) -> list[JsonObject]:
+        exact = [position_risk(f"N{at}", number(digits), markPrice=number(digits)) for at, digits in enumerate(_EXACT)]
+        return [*(position_risk(name, "1", "\u202eLONG") for name in _NAMES), *exact, {}]
+
+    def coin_futures_account(self) -> JsonObject:
+        assets = [coin_futures_asset(name, "1") for name in _NAMES]
+        return coin_futures_account(
+            [*assets, {"asset": "LEAN"}], [coin_position(_ESCAPE, number("1e-8"), leverage=number("1E+3"))]
+        )
+
+    def options_account(self) -> JsonObject:
+        greek = {"underlying": _LONG, "delta": number("-0"), "gamma": None, "theta": _FORMULA}
+        return options_account([options_asset(name, "1", number("1e-8")) for name in _NAMES], [greek])
+
+    def pm_account(self) -> JsonObject:
+        return pm_account(number("0.10000000000000000001"), uniMMR=_ESCAPE, accountStatus=_LINES, surprise=[_ESCAPE])
+
+    def earn_positions(self, kind: str) -> list[JsonObject]:
+        if kind == "flexible":
+            rates = {_ESCAPE: number("1e-8"), "": None}
+            return [flexible_position(name, "1", tierAnnualPercentageRate=rates) for name in _NAMES]
+        return [locked_position(at, name, "1", redeemTo=_ESCAPE) for at, name in enumerate(_NAMES)]
 
     def ws_balance(self) -> list[JsonObject]:
         names = [futures_balance(name, "1") for name in _NAMES]

@@ -2,19 +2,26 @@
 
 from bnacct.sandbox.accounts.account import (
     FUTURES_TOTALS,
-    ZERO,
     Account,
-    JsonObject,
     futures_asset,
     futures_balance,
     position,
     units,
     user_asset,
 )
+from bnacct.sandbox.accounts.answers import (
+    coin_futures_account,
+    coin_futures_asset,
+    coin_position,
+    flexible_position,
+    locked_position,
+)
+from bnacct.sandbox.accounts.terms import ZERO, JsonObject
 
 _ROWS = 5_000
 _WS_ROWS = 6_000
 _SNAPSHOT_ROWS = 500
+_POSITIONS = 250
 _PRIME = 999_999_937
 
 
@@ -54,6 +61,17 @@ class Large(Account):
 
     def user_assets(self) -> list[JsonObject]:
         return [user_asset(f"A{n:04}", _amount(n), units(n)) for n in range(_ROWS)]
+
+    def coin_futures_account(self) -> JsonObject:
+        return coin_futures_account(
+            [coin_futures_asset(f"A{n:04}", units(n)) for n in range(_ROWS)],
+            [coin_position(f"A{n:04}USD_PERP", str(n - _ROWS // 2)) for n in range(_ROWS)],
+        )
+
+    def earn_positions(self, kind: str) -> list[JsonObject]:
+        if kind == "flexible":
+            return [flexible_position(f"A{n:04}", units(n)) for n in range(_POSITIONS)]
+        return [locked_position(n, f"A{n:04}", units(n)) for n in range(_POSITIONS)]
 
     def ws_balance(self) -> list[JsonObject]:
         return [futures_balance(f"A{n:04}", _amount(n), collateral=n % 2 == 0) for n in range(_WS_ROWS)]

@@ -2,15 +2,30 @@
 
 from bnacct.sandbox.accounts.account import (
     FUTURES_TOTALS,
-    ZERO,
     Account,
-    JsonObject,
+    funding_asset,
     futures_asset,
     futures_balance,
     position,
     units,
     user_asset,
 )
+from bnacct.sandbox.accounts.answers import (
+    coin_futures_account,
+    coin_futures_asset,
+    coin_position,
+    flexible_position,
+    isolated_pair,
+    isolated_side,
+    locked_position,
+    margin_account,
+    margin_asset,
+    options_account,
+    options_asset,
+    pm_account,
+    position_risk,
+)
+from bnacct.sandbox.accounts.terms import ZERO, JsonObject
 
 _TOUCHED = 1795000000000
 _MISSING_DAY = 11
@@ -147,6 +162,174 @@ class Rich(Account):
             _pm("ETH", free="0.00000000", borrowed="0.00000001", cm_profit="", negative=""),
             _pm("BNB", free="", locked="", um="0.0", cm="0.0", um_profit="", cm_profit="", negative="0.0"),
             _pm("LDUSDT", free="0.00000000", negative="0"),
+        ]
+
+    def funding_assets(self) -> list[JsonObject]:
+        return [
+            funding_asset("BNB", "0", "0.00732", freeze="0.8"),
+            funding_asset("DOGE", "0.00000000"),
+            funding_asset("EQ_SOXL", "3", "0.0011"),
+            funding_asset("TRY", "1500.25", "0.00037", locked="20"),
+            funding_asset("USDT", "250.5", "0.0025", withdrawing="10"),
+        ]
+
+    def margin_account(self) -> JsonObject:
+        return margin_account(
+            [
+                margin_asset("BTC", "0.40000000", "0.40000000"),
+                margin_asset("USDT", "200.00000000", "-300.00123450", borrowed="500.00000000", interest="0.00123450"),
+                margin_asset("XRP", "1.00000000", "1.12000000", locked="0.12000000"),
+                *(margin_asset(asset, ZERO, ZERO) for asset in ("ADA", "BNB", "TRX")),
+            ],
+            total="0.40333333",
+            liability="0.00500001",
+            net="0.39833332",
+            level="80.66650000",
+            TotalCollateralValueInUSDT="40200.00000000",
+        )
+
+    def isolated_margin(self) -> JsonObject:
+        return {
+            "assets": [
+                isolated_pair(
+                    "ETHUSDT",
+                    isolated_side("ETH", "2.00000000", "2.00000000", "0.06600000"),
+                    isolated_side(
+                        "USDT",
+                        "10.00000000",
+                        "-3490.50000000",
+                        "-0.03490500",
+                        borrowed="3500.00000000",
+                        interest="0.50000000",
+                    ),
+                    marginLevel="1.88830500",
+                    marginLevelStatus="NORMAL",
+                    marginRatio="5.00000000",
+                    indexPrice="3300.00000000",
+                    liquidatePrice="1928.88000000",
+                    liquidateRate="0.58000000",
+                ),
+                isolated_pair(
+                    "DOGEBTC",
+                    isolated_side("DOGE", "0.00000100", "0.00000100"),
+                    isolated_side("BTC", ZERO, ZERO),
+                    enabled=False,
+                ),
+                isolated_pair("BNBUSDT", isolated_side("BNB", ZERO, ZERO), isolated_side("USDT", ZERO, ZERO)),
+            ],
+            "totalAssetOfBtc": "0.06610000",
+            "totalLiabilityOfBtc": "0.03500500",
+            "totalNetAssetOfBtc": "0.03109500",
+        }
+
+    def futures_risk(self) -> list[JsonObject]:
+        return [
+            position_risk(
+                "BTCUSDT",
+                "0.150",
+                "LONG",
+                entryPrice="66248.88",
+                breakEvenPrice="66275.4",
+                markPrice="67500.00000000",
+                unRealizedProfit="187.66790000",
+                liquidationPrice="3012.44",
+                notional="10125.00000000",
+                initialMargin="1012.50000000",
+                maintMargin="40.50000000",
+                positionInitialMargin="1012.50000000",
+                adl=2,
+                updateTime=_TOUCHED,
+            ),
+            position_risk(
+                "1000SHIBUSDT",
+                "-1200000",
+                "SHORT",
+                entryPrice="0.0036856",
+                breakEvenPrice="0.0036841",
+                markPrice="0.00369593",
+                unRealizedProfit="-12.33210000",
+                liquidationPrice="0.00392154",
+                isolatedMargin="487.66790000",
+                notional="-4435.11800000",
+                isolatedWallet="500.00000000",
+                initialMargin="443.51180000",
+                maintMargin="202.20472000",
+                positionInitialMargin="443.51180000",
+                adl=3,
+                updateTime=_TOUCHED,
+            ),
+            # An open order, and no position.
+            position_risk("ETHUSDT", "0.000", "LONG", markPrice="3300.00000000", bidNotional="1000.00000000"),
+            position_risk("BNBUSDT", "0.00", markPrice="600.00000000"),
+        ]
+
+    def coin_futures_account(self) -> JsonObject:
+        return coin_futures_account(
+            [
+                coin_futures_asset(
+                    "BTC",
+                    "0.10000000",
+                    _TOUCHED,
+                    unrealizedProfit="-0.00312345",
+                    marginBalance="0.09687655",
+                    maintMargin="0.00010000",
+                    initialMargin="0.00250000",
+                    positionInitialMargin="0.00250000",
+                    crossUnPnl="-0.00312345",
+                    availableBalance="0.09437655",
+                    maxWithdrawAmount="0.09437655",
+                ),
+                coin_futures_asset("ETH", ZERO),
+            ],
+            [
+                coin_position(
+                    "BTCUSD_PERP",
+                    "-25",
+                    initialMargin="0.00250000",
+                    maintMargin="0.00010000",
+                    unrealizedProfit="-0.00312345",
+                    positionInitialMargin="0.00250000",
+                    leverage="15",
+                    entryPrice="61750.1",
+                    breakEvenPrice="61744.2",
+                    updateTime=_TOUCHED,
+                    notionalValue="-0.03703703",
+                ),
+                coin_position("BTCUSD_261225", "0"),
+                coin_position("ETHUSD_PERP", "0", leverage="20"),
+            ],
+        )
+
+    def options_account(self) -> JsonObject:
+        return options_account(
+            [options_asset("USDT", "750.25", "712.75", available="600.1", maintMargin="50.5", unrealizedPNL="-37.5")],
+            [
+                {"underlying": "BTCUSDT", "delta": "-0.05", "gamma": "-0.002", "theta": "-0.05", "vega": "-0.002"},
+                {"underlying": "ETHUSDT", "delta": "0.31", "gamma": "0.0004", "theta": "-1.2", "vega": "0.9"},
+            ],
+        )
+
+    def pm_account(self) -> JsonObject:
+        return pm_account(
+            "86512.44000000",
+            uniMMR="4.81200000",
+            accountEquity="79230.10000000",
+            accountInitialMargin="31021.50000000",
+            accountMaintMargin="16465.10000000",
+            accountStatus="NORMAL",
+            virtualMaxWithdrawAmount="20310.00000000",
+            updateTime=_TOUCHED,
+        )
+
+    def earn_positions(self, kind: str) -> list[JsonObject]:
+        if kind == "flexible":
+            return [
+                flexible_position("USDT", "1500.00000001", collateralAmount="400", cumulativeTotalRewards="31.1"),
+                flexible_position("BNB", "3.14159265", latestAnnualPercentageRate="0.0018", airDropAsset="ETH"),
+            ]
+        return [
+            locked_position(8123001, "AXS", "122.09202928", rewardAmt="5.17181528"),
+            locked_position(8123002, "SOL", "4.5", redeemingAmt="1.5", status="REDEEMING", canRedeemEarly=False),
         ]
 
     def ws_balance(self) -> list[JsonObject]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from bnacct import endpoints
-from bnacct.sandbox.accounts.account import Account, JsonObject
+from bnacct.sandbox.accounts.account import Account
+from bnacct.sandbox.accounts.terms import JsonObject
 from bnacct.sandbox.exchange.error_bodies import RefusedError
 
 # The parameters by name: int for INT and LONG, bool for BOOLEAN, otherwise text.
@@ -14,6 +15,8 @@ LONGEST_RANGE_DAYS = 30
 # "Support query within the last one month only": the document does not say how many days.
 LOOKBACK_DAYS = 31
 DEFAULT_LIMIT = 7
+DEFAULT_PAGE_SIZE = 10
+MOST_SYMBOLS = 5
 
 
 def _snapshots(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
@@ -61,7 +64,14 @@ def _pm_balance(account: Account, parameters: CheckedParameters, now_ms: int) ->
 
 
 def _user_assets(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
-    rows = account.user_assets()
+    return _valued(account.user_assets(), parameters)
+
+
+def _funding_assets(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
+    return _valued(account.funding_assets(), parameters)
+
+
+def _valued(rows: list[JsonObject], parameters: CheckedParameters) -> object:
     if "asset" in parameters:
         row = _of_asset(rows, parameters["asset"])
         rows = [] if row is None else [row]
@@ -72,6 +82,56 @@ def _user_assets(account: Account, parameters: CheckedParameters, now_ms: int) -
 
 def _ws_balance(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
     return account.ws_balance()
+
+
+def _margin_account(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
+    return account.margin_account()
+
+
+def _isolated_margin(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
+    answer = account.isolated_margin()
+    if "symbols" not in parameters:
+        return answer
+    symbols = str(parameters["symbols"]).split(",")
+    if len(symbols) > MOST_SYMBOLS:
+        raise RefusedError(-1130, "symbols")
+    return {"assets": [pair for pair in answer["assets"] if pair.get("symbol") in symbols]}
+
+
+def _futures_risk(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
+    rows = account.futures_risk()
+    symbol = parameters.get("symbol")
+    return [row for row in rows if row.get("symbol") == symbol] if symbol is not None else rows
+
+
+def _coin_futures_account(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
+    return account.coin_futures_account()
+
+
+def _options_account(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
+    return account.options_account()
+
+
+def _pm_account(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
+    return account.pm_account()
+
+
+def _earn_positions(kind: str) -> Callable[[Account, CheckedParameters, int], object]:
+    def payload(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
+        rows = account.earn_positions(kind)
+        for name in ("asset", "productId", "positionId", "projectId"):
+            if name in parameters:
+                rows = [row for row in rows if row.get(name) == parameters[name]]
+        return _page(rows, parameters)
+
+    return payload
+
+
+def _page(rows: list[JsonObject], parameters: CheckedParameters) -> JsonObject:
+    """Return one page of a list, and how many rows all pages have."""
+    size = int(parameters.get("size", DEFAULT_PAGE_SIZE))
+    start = (int(parameters.get("current", 1)) - 1) * size
+    return {"rows": rows[start : start + size], "total": len(rows)}
 
 
 def _time(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
@@ -96,10 +156,21 @@ PAYLOADS: Mapping[str, Callable[[Account, CheckedParameters, int], object]] = {
     endpoints.FUTURES_ACCOUNT.path: _futures_account,
     endpoints.PM_BALANCE.path: _pm_balance,
     endpoints.USER_ASSETS.path: _user_assets,
+    endpoints.FUNDING_ASSETS.path: _funding_assets,
+    endpoints.MARGIN_ACCOUNT.path: _margin_account,
+    endpoints.ISOLATED_MARGIN.path: _isolated_margin,
+    endpoints.FUTURES_RISK.path: _futures_risk,
+    endpoints.COIN_FUTURES_ACCOUNT.path: _coin_futures_account,
+    endpoints.OPTIONS_ACCOUNT.path: _options_account,
+    endpoints.PM_ACCOUNT.path: _pm_account,
+    endpoints.EARN_FLEXIBLE.path: _earn_positions("flexible"),
+    endpoints.EARN_LOCKED.path: _earn_positions("locked"),
     endpoints.WS_BALANCE.path: _ws_balance,
     endpoints.WS_BALANCE_V2.path: _ws_balance,
     endpoints.API_TIME.path: _time,
     endpoints.FAPI_TIME.path: _time,
+    endpoints.DAPI_TIME.path: _time,
+    endpoints.EAPI_TIME.path: _time,
     endpoints.PM_PING.path: _ping,
     endpoints.API_RESTRICTIONS.path: _permissions,
 }

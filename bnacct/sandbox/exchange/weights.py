@@ -3,7 +3,7 @@
 import threading
 from typing import NamedTuple
 
-from bnacct.endpoints import LIMITS, Endpoint
+from bnacct.endpoints import LIMITS, POOLS, Endpoint
 from bnacct.sandbox.exchange.error_bodies import CALLER_IP, RefusedError
 
 MINUTE_MS = 60_000
@@ -35,6 +35,8 @@ WEIGHT_LIMITS = {
     "api": WeightLimit(6_000, "X-MBX-USED-WEIGHT-1M", _SPOT),
     "fapi": WeightLimit(*LIMITS["fapi"], _FUTURES),
     "papi": WeightLimit(*LIMITS["papi"], _FUTURES),
+    "dapi": WeightLimit(*LIMITS["dapi"], _FUTURES),
+    "eapi": WeightLimit(*LIMITS["eapi"], _FUTURES),
 }
 
 
@@ -46,7 +48,7 @@ class Spent(NamedTuple):
 
 
 class Weights:
-    """The counts of one IP address. /sapi counts each endpoint by itself; ws-fapi counts together with /fapi."""
+    """The counts of one IP address. /sapi counts each endpoint by itself; /dapi and ws-fapi count together with /fapi."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -57,7 +59,7 @@ class Weights:
 
     def spend(self, endpoint: Endpoint, now_ms: int) -> Spent:
         """Count a call. `refuse_if_over` is a step of its own, as a refused call has the headers too."""
-        family = "fapi" if endpoint.method == "WS" else endpoint.path.split("/")[1]
+        family = endpoint.path.split("/")[1] if endpoint.host not in POOLS else POOLS[endpoint.host]
         bucket = endpoint.path if family == "sapi" else family
         with self._lock:
             if now_ms // MINUTE_MS != self._minute:

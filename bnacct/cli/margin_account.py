@@ -1,0 +1,18 @@
+"""`bnacct margin-account`: the cross margin account."""
+
+import typer
+
+from bnacct import queries
+from bnacct.cli.options import Shared, with_groups
+from bnacct.cli.show import show
+
+
+@with_groups
+def margin_account(context: typer.Context, shared: Shared) -> None:
+    """Cross margin: assets, debt, and totals in BTC.
+
+    bnacct margin-account --sort -netAsset
+
+    bnacct margin-account -o json | jq -r .marginLevel
+    """
+    show(context.obj, shared, queries.named("margin-account"))
