@@ -116,6 +116,12 @@ class Report(NamedTuple):
     connection: Connection = Connection()
 
 
+class Unattended(NamedTuple):
+    """The groups of a command that asks the exchange and writes one format."""
+
+    connection: Connection = Connection()
+
+
 class Shared(NamedTuple):
     """The groups of a command that shows one answer."""
 
@@ -135,7 +141,7 @@ GROUPS: Mapping[str, Any] = {
 
 
 def with_groups(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command whose parameter `shared` is a `Shared` or a `Report` the options of all its groups."""
+    """Give a command whose parameter `shared` is one of the bundles above the options of all its groups."""
     parameters = dict(inspect.signature(command).parameters)
     bundle = parameters.pop("shared").annotation
     groups = {name: field.annotation for name, field in inspect.signature(bundle).parameters.items()}

@@ -21,10 +21,14 @@ _LONGEST_INTEGER = 19
 
 
 class Answer(NamedTuple):
-    """What the exchange sent: the body byte for byte (decompressed), and the document it holds."""
+    """What the exchange sent: the body byte for byte (decompressed), and the document it holds.
+
+    `weight_used` is what the host has counted this minute, where its answer says so.
+    """
 
     body: bytes
     document: Any
+    weight_used: int | None = None
 
 
 def decode(body: bytes | str) -> Any:
