@@ -47,10 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except usage.USAGE_ERROR as error:
         failure = usage.failure(error, arguments)
-    except OSError as error:
-        failure = streams.of_typer(error) or _bug(error)
     except Exception as error:
-        failure = _bug(error)
+        failure = (streams.of_typer(error) if isinstance(error, OSError) else None) or _bug(error)
     if isinstance(failure, errors.OutputError):
         streams.abandon_stdout()
     if _is_check(arguments):

@@ -26,8 +26,8 @@ def opened(path: str | None, *, mode: int | None = None) -> Iterator[TextIO]:
         target = os.path.realpath(os.path.expanduser(path))
         found = _mode(target)
         is_plain = stat.S_ISREG(found)
-        file = _beside(target, mode or stat.S_IMODE(found)) if is_plain else open(target, "w", encoding="utf-8")
-        with file as stream:
+        permissions = mode or stat.S_IMODE(found)
+        with _beside(target, permissions) if is_plain else open(target, "w", encoding="utf-8") as stream:
             yield stream
     except BrokenPipeError:
         raise
