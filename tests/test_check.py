@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bnacct.cli import check as checking
+from bnacct.cli import judging
 from bnacct.monitoring import rights
 from bnacct.monitoring.plugin import Fact, State
 from bnacct.sandbox import Sandbox
@@ -198,7 +198,7 @@ def test_a_bug_is_unknown_and_one_line_too(run: Run, exchange: Exchange, monkeyp
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(checking.figures, "find", broken)
+    monkeypatch.setattr(judging.figures, "find", broken)
     outcome = run("check", "-c", f"{BTC}=1:")
 
     assert outcome.status == 3

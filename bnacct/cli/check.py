@@ -1,23 +1,20 @@
 """`bnacct check`: compares figures with ranges, as a monitoring plugin does."""
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
 from bnacct import errors, output, queries
-from bnacct.cli import display, streams, unattended
+from bnacct.cli import display, judging, streams, unattended
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.options import Report, with_groups
 from bnacct.cli.stderr import Stderr
 from bnacct.monitoring import figures, plugin, ranges
-from bnacct.monitoring.figures import Name, UnknownFigure
-from bnacct.monitoring.plugin import Check, Fact, Finding, State
-from bnacct.monitoring.ranges import Range, RangeError
+from bnacct.monitoring.plugin import Check, Finding, State
 from bnacct.output import Selection
-from bnacct.queries import Query
-from bnacct.readings import Reader, Reading
+from bnacct.readings import Reader
 from bnacct.views import Column, Section, View
 
 # A call that spends a tenth of a minute's weight is made only for a figure that was asked for.
@@ -27,15 +24,6 @@ _HEAVY = 1000
 UNREPORTED = int(State.UNKNOWN)
 
 _LIST = View("figures", (Section("figures", (Column("figure", "text"), Column("value", "amount"))),))
-
-
-class Asked(NamedTuple):
-    """A figure to check. Warning and critical are the ranges that its value is in order in; None was not given."""
-
-    name: Name
-    query: Query
-    warning: Range | None
-    critical: Range | None
 
 
 @with_groups
@@ -86,7 +74,7 @@ def check(
     states = {state.name.lower(): state for state in State}
     if unreachable.lower() not in states:
         raise errors.not_one_of("--unreachable", unreachable, list(states))
-    asked = _asked(warning or [], critical or [])
+    asked = judging.asked(warning or [], critical or [])
     settings = display.settings(shared.format, shared.connection)
     stderr.as_json = settings.output in JSON_FORMS
     if listed:
@@ -99,16 +87,16 @@ def check(
             "Nothing to check was named.", hint="Name figures with -w or -c; bnacct check --list shows them."
         )
     needed = list(dict.fromkeys([each.query.name for each in asked]))
-    to_read = [_queries()[name] for name in needed] + ([queries.KEY_RIGHTS] if key else [])
+    to_read = [judging.known()[name] for name in needed] + ([queries.KEY_RIGHTS] if key else [])
     checks: list[Check] = []
     with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
         for each in chosen:
             with stderr.waiting("the account"):
                 readings = unattended.read(reader, each, to_read)
             found = {reading.query.name: reading for reading in readings}
-            checks += _checked(each.account.name, asked, found, states[unreachable.lower()])
+            checks += judging.checked(each.account.name, asked, found, states[unreachable.lower()])
             if key:
-                checks.append(_key(each.account.name, readings[-1], states[unreachable.lower()]))
+                checks.append(judging.key(each.account.name, readings[-1], states[unreachable.lower()]))
     state = plugin.worst(check.state for check in checks)
     if state or not stderr.quiet:
         said = _json(state, checks) if stderr.as_json else plugin.line(checks)
@@ -123,77 +111,6 @@ def failed(failure: errors.BnacctError, *, as_json: bool) -> int:
     else:
         _say(plugin.said(State.UNKNOWN, " ".join(filter(None, (failure.message, failure.hint)))))
     return int(State.UNKNOWN)
-
-
-def _queries() -> Mapping[str, Query]:
-    """Return the queries by what a figure's name starts with: the command, or one of its variants."""
-    found: dict[str, Query] = {}
-    for query in queries.QUERIES:
-        found.setdefault(query.command, query)
-        found[query.name] = query
-    return found
-
-
-def _asked(warning: Sequence[str], critical: Sequence[str]) -> list[Asked]:
-    """Return the figures in the order in which they were named first. Raises `errors.UsageError`."""
-    known = _queries()
-    views = {name: query.view for name, query in known.items()}
-    given: dict[Name, dict[str, Range]] = {}
-    for option, texts in (("-w", warning), ("-c", critical)):
-        for text in texts:
-            # No range has a =, and some asset might.
-            named, equals, bounds = text.rpartition("=")
-            if not equals:
-                raise errors.UsageError(f"{option}: {text!r} has no range.", hint=f"Write it as in: {option} NAME=10:")
-            try:
-                name, limit = figures.parse(named, views), ranges.parse(bounds)
-            except (UnknownFigure, RangeError) as wrong:
-                raise errors.UsageError(f"{option}: {wrong}") from None
-            if option in given.setdefault(name, {}):
-                raise errors.UsageError(f"{option} names {name} twice.")
-            given[name][option] = limit
-    return [Asked(name, known[name.command], each.get("-w"), each.get("-c")) for name, each in given.items()]
-
-
-def _checked(account: str, asked: Sequence[Asked], readings: Mapping[str, Reading], unreachable: State) -> list[Check]:
-    """Judge the figures of one account. The reason why something was not read is said once."""
-    documents: dict[str, Any] = {}
-    reasons: dict[str, str] = {}
-    for name in dict.fromkeys(each.query.name for each in asked):
-        try:
-            documents[name] = readings[name].document()
-        except errors.BnacctError as failure:
-            reasons[name] = failure.message.rstrip(".")
-    checks = []
-    for each in asked:
-        if each.query.name in documents:
-            found = figures.find(each.name, each.query.view, documents[each.query.name])
-            judged = [
-                plugin.judged(
-                    str(figure.name),
-                    figure.value,
-                    each.warning,
-                    each.critical,
-                    unit=figure.unit,
-                    reason="the answer has no value for it",
-                )
-                for figure in found
-            ]
-        else:
-            judged = [Finding(str(each.name), None, unreachable, reasons[each.query.name])]
-            reasons[each.query.name] = ""
-        checks.append(Check(account, str(each.name), judged, each.warning, each.critical))
-    return checks
-
-
-def _key(account: str, reading: Reading, unreachable: State) -> Check:
-    from bnacct.monitoring import rights
-
-    try:
-        facts = rights.judged(reading.answered().document)
-    except errors.BnacctError as failure:
-        facts = [Fact("key", unreachable, f"unknown, {failure.message.rstrip('.')}")]
-    return Check(account, "key", facts)
 
 
 def _list(stderr: Stderr, shared: Report, settings: Any) -> None:
