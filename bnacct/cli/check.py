@@ -93,8 +93,8 @@ def check(
         for each in chosen:
             with stderr.waiting("the account"):
                 readings = unattended.read(reader, each, to_read)
-            found = {reading.query.name: reading for reading in readings}
-            checks += judging.checked(each.account.name, asked, found, states[unreachable.lower()])
+            found = judging.Readings(each.account.name, {reading.query.name: reading for reading in readings})
+            checks += judging.checked(asked, found, states[unreachable.lower()])
             if key:
                 checks.append(judging.key(each.account.name, readings[-1], states[unreachable.lower()]))
     state = plugin.worst(check.state for check in checks)
