@@ -127,6 +127,13 @@ def test_an_asset_that_is_not_held_is_0_in_a_complete_answer_and_unknown_in_any_
     assert found("user-assets.BTC.free", is_complete=False) == {"user-assets.BTC.free": "1.23456789"}
 
 
+def test_a_star_over_an_incomplete_answer_has_an_unknown_row() -> None:
+    assert found("user-assets.*.free", [{"asset": "BTC", "free": "1"}], is_complete=False) == {
+        "user-assets.BTC.free": "1",
+        "user-assets.*.free": None,
+    }
+
+
 def test_what_is_not_held_has_no_price() -> None:
     assert found("snapshot-futures.XRPUSDT.positionAmt") == {"snapshot-futures.XRPUSDT.positionAmt": "0"}
     assert found("snapshot-futures.XRPUSDT.markPrice") == {"snapshot-futures.XRPUSDT.markPrice": None}

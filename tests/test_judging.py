@@ -59,6 +59,16 @@ def test_a_figure_and_its_change_are_two() -> None:
     assert [str(each) for each in found] == ["user-assets.BTC.free", CHANGE]
 
 
+def test_what_may_be_missing_in_part_of_an_answer_is_unknown() -> None:
+    part = reading("5")._replace(failure=NetworkError("The second page is missing."))
+    names = ["user-assets.BTC.free=1:", "user-assets.ETH.free=0:", "user-assets.*.free=1:"]
+
+    found = judging.checked(judging.asked([], names), readings(part, None), State.UNKNOWN)
+
+    assert [check.state for check in found] == [State.OK, State.UNKNOWN, State.UNKNOWN]
+    assert found[1].text == "user-assets.ETH.free unknown, The second page is missing"
+
+
 @pytest.mark.parametrize(
     ("now", "then", "said"),
     [

@@ -90,7 +90,7 @@ def checked(wanted: Sequence[Asked], readings: Readings, unreachable: State) -> 
     checks = []
     for each in wanted:
         if each.query.name in documents:
-            judged = _judged(each, documents[each.query.name], readings.then.get(each.query.name))
+            judged = _judged(each, documents[each.query.name], readings)
         else:
             judged = [Finding(str(each), None, unreachable, reasons[each.query.name])]
             reasons[each.query.name] = ""
@@ -126,8 +126,8 @@ def outflow(readings: Readings, percent: Decimal, unreachable: State) -> Check:
     return Check(readings.account, "outflow", facts or [none])
 
 
-def _judged(wanted: Asked, document: Any, earlier: Reading | None) -> list[Finding]:
-    found, reason = _found(wanted, document, earlier)
+def _judged(wanted: Asked, document: Any, readings: Readings) -> list[Finding]:
+    found, reason = _found(wanted, document, readings)
     suffix = _CHANGE if wanted.is_change else ""
     return [
         plugin.judged(
@@ -137,10 +137,15 @@ def _judged(wanted: Asked, document: Any, earlier: Reading | None) -> list[Findi
     ]
 
 
-def _found(wanted: Asked, document: Any, earlier: Reading | None) -> tuple[list[Figure], str]:
+def _found(wanted: Asked, document: Any, readings: Readings) -> tuple[list[Figure], str]:
     """Return what a name stands for, and why it is unknown where it is."""
+    now, earlier = readings.now[wanted.query.name], readings.then.get(wanted.query.name)
     if not wanted.is_change:
-        return figures.find(wanted.name, wanted.query.view, document), "the answer has no value for it"
+        # Part of an answer comes with the failure that cut it short.
+        found = figures.find(wanted.name, wanted.query.view, document, is_complete=now.failure is None)
+        return found, "the answer has no value for it" if now.failure is None else _reason(now.failure)
+    if now.failure is not None:
+        return [Figure(wanted.name, None)], _reason(now.failure)
     if earlier is None:
         return [Figure(wanted.name, None)], "no earlier reading was kept"
     from bnacct.monitoring import changes

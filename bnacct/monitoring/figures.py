@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bnacct import views
 from bnacct.monitoring import ranges
-from bnacct.views import AMOUNTS, Row, Section, View
+from bnacct.views import Column, Row, Section, View
 
 EVERY_ROW = "*"
 PERCENT = "%"
@@ -20,7 +20,9 @@ PERCENT = "%"
 # Numbers that a row which is not there does not have: what is not held amounts to 0, but has no price.
 _NO_AMOUNT = ("price", "level", "ratio", "rate", "leverage", "distance")
 # What tells a row from others, the first words of its name first; the exchange's other texts only where these do not.
-_NAMING = ("symbol", "pair", "asset")
+_NAMING = ("symbol", "pair", "asset", "underlying")
+# Kinds of columns that hold no number.
+_NO_NUMBERS = ("text", "aside", "side", "time", "flag", "object")
 _SIDES = ("LONG", "SHORT")
 
 
@@ -62,7 +64,7 @@ def parse(text: str, known: Mapping[str, View]) -> Name:
 def every(command: str, view: View, document: Any) -> Iterator[Figure]:
     """Yield all figures of an answer, in the order of the view."""
     for section in view.sections:
-        names = [column.name for column in (*section.columns, *section.added) if column.kind in AMOUNTS]
+        names = [column.name for column in (*section.columns, *section.added) if _is_number(column)]
         for row_name, row in _rows(section, document):
             fields = {**row, **(section.derived(row) if section.derived else {})}
             for field in names:
@@ -73,11 +75,14 @@ def every(command: str, view: View, document: Any) -> Iterator[Figure]:
 def find(name: Name, view: View, document: Any, *, is_complete: bool = True) -> list[Figure]:
     """Return the figures that a name stands for: one, or one for each row of `*`.
 
-    A row that is not there counts as 0 in a complete answer, and as unknown in any other.
+    A row that is not there counts as 0 in a complete answer, and as unknown in any other; so do the rows of `*` that an
+    incomplete answer may lack.
     """
     sections = [section for section in view.sections if name.field in _numbers(section, of_rows=bool(name.row))]
     found = [figure for section in sections for figure in _found(name, section, document)]
-    if found or name.row == EVERY_ROW:
+    if name.row == EVERY_ROW:
+        return found if is_complete else [*found, Figure(name, None)]
+    if found:
         return found
     has_amount = bool(name.row) and is_complete and not any(word in name.field.lower() for word in _NO_AMOUNT)
     is_derived = all(name.field in [column.name for column in section.added] for section in sections)
@@ -91,8 +96,8 @@ def _found(name: Name, section: Section, document: Any) -> Iterator[Figure]:
             continue
         fields = row if name.field in row or section.derived is None else section.derived(row)
         figure = number(Name(name.command, row_name, name.field), fields.get(name.field))
-        if name.row == EVERY_ROW and figure.value is None and _is_empty(section, row):
-            continue  # a position that is not open has no liquidation distance
+        if name.row == EVERY_ROW and figure.value is None and _cannot_be_liquidated(section, row):
+            continue
         yield figure
 
 
@@ -132,7 +137,9 @@ def _long_name(section: Section, row: Row) -> str:
     """Return a name that tells rows of one short name apart: with the side, and with all other texts."""
     side = _side(section, row)
     others = [column.name for column in section.columns if column.kind in ("text", "aside")]
-    parts = [str(row[name]) for name in others if row.get(name) and name not in (*_NAMING, "date", "positionSide")]
+    others = [name for name in others if row.get(name) and name not in (*_NAMING, "date", "positionSide")]
+    # A position's own number tells it from all others; what else is said of it may change.
+    parts = [str(row[name]) for name in [name for name in others if name.endswith("Id")][:1] or others]
     short = _short_name(row)
     if side and not short.endswith(f"/{side}"):
         parts.insert(0, side)
@@ -159,16 +166,23 @@ def _side(section: Section, row: Row) -> str:
     return str((section.derived(row) if section.derived else {}).get("side") or "")
 
 
-def _is_empty(section: Section, row: Row) -> bool:
-    sizes = [row.get(column.name) for column in section.columns if column.kind == "size"]
-    return bool(sizes) and not any(ranges.value(size) or ranges.value(size) is None for size in sizes)
+def _cannot_be_liquidated(section: Section, row: Row) -> bool:
+    """Say whether a row is a position without a liquidation price: one that is not open, or one that is safe."""
+    sizes = [ranges.value(row.get(column.name)) for column in section.columns if column.kind == "size"]
+    is_closed = bool(sizes) and not any(size is None or size for size in sizes)
+    price = ranges.value(row.get("liquidationPrice"))
+    return is_closed or (price is not None and not price)
 
 
 def _numbers(section: Section, *, of_rows: bool) -> list[str]:
     if section.single == of_rows:
         return []
     derived = section.added if section.derived else ()
-    return [column.name for column in (*section.columns, *derived) if column.kind in AMOUNTS]
+    return [column.name for column in (*section.columns, *derived) if _is_number(column)]
+
+
+def _is_number(column: Column) -> bool:
+    return column.kind not in _NO_NUMBERS
 
 
 def _fields(view: View, *, of_rows: bool) -> list[str]:

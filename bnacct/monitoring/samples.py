@@ -75,6 +75,9 @@ WALLETS: Mapping[str, Wallet] = {
         },
         {"borrowed": "crossMarginBorrowed", "interest": "crossMarginInterest"},
     ),
+    "options-account": Wallet("options", "asset", {"wallet": "marginBalance", "unrealized": "unrealizedPNL"}),
+    "earn-positions-flexible": Wallet("earn-flexible", "rows", {"subscribed": "totalAmount"}),
+    "earn-positions-locked": Wallet("earn-locked", "rows", {"subscribed": "amount"}),
 }
 
 # Figures of one row that are a family of their own.
@@ -113,7 +116,9 @@ def add_failure(to: Exposition, reading: Reading) -> None:
 
 
 def add(to: Exposition, reading: Reading) -> None:
-    """Add the samples of a reading. Raises its failure, before anything is added."""
+    """Add the samples of a reading. Raises its failure, before anything is added; part of an answer is a failure too."""
+    if reading.failure is not None:
+        raise reading.failure
     document = reading.document()
     of, name = _of(reading), reading.query.name
     to.add("bnacct_up", of, 1)
