@@ -50,6 +50,8 @@ _bnacct_options() {
         options-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
         pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
         earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        check) options=(+-w,--warning= +-c,--critical= --key '--unreachable=ok|warning|critical|unknown' --list -h,--help "${format[@]}" "${connection[@]}") ;;
+        metrics) options=(--to=@file -h,--help "${connection[@]}") ;;
         doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
         sandbox) options=('--account=docs|docs-multi|rich|empty|large|hostile' '--key=hmac|rsa|ed25519' --port= --ws-port= '+--fault=latency|silence|drip|drop|truncated|reset|junk|clock-skew|rate-limit|ban|waf|restricted|redirect|handshake|server-error|error|html|empty|bom|charset|nan|duplicate-keys|deep|wrong-shape|big|gzip|gzip-bomb|not-gzip|foreign-frame|null-id|fragments|binary|close' -h,--help) ;;
         completion) options=(-h,--help) ;;
@@ -191,7 +193,7 @@ _bnacct_offer_options() {
 
 _bnacct() {
     local IFS=$' \t\n' command= pending= glued= key takes word typed=${2-${COMP_WORDS[COMP_CWORD]}}
-    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions doctor sandbox completion man help)
+    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions check metrics doctor sandbox completion man help)
     local -a options=() sections=()
     local -A given=()
     COMPREPLY=()

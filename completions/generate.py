@@ -1,4 +1,4 @@
-"""Writes the completions, the man page and the README's option reference from the command tree and the tables.
+"""Writes the completions and the manual page from the command tree and the tables.
 
 python completions/generate.py            writes them
 python completions/generate.py --check    writes nothing; names the files that are out of date, and exits 1
@@ -23,9 +23,6 @@ from bnacct.cli.commands import app  # noqa: E402
 from bnacct.cli.options import GROUPS  # noqa: E402
 from bnacct.sandbox import ACCOUNTS, FAULTS  # noqa: E402
 from bnacct.settings import hosts, sources  # noqa: E402
-
-README = "README.md"
-README_START, README_END = "<!-- options: generated -->", "<!-- /options -->"
 
 # Values that a shell finds for itself: what to look up, by the option or by what it calls its value.
 LOOKUPS = {
@@ -432,52 +429,18 @@ def _variables(tree: Tree) -> dict[str, str]:
     }
 
 
-def options_reference(tree: Tree) -> str:
-    """Return the README's option reference."""
-    parts = []
-    for heading, shared in _shared(tree).items():
-        parts += [heading, _markdown_table(shared)]
-    for command in tree.commands:
-        if own := _own(command, tree):
-            parts += [f"{'More options' if command.groups else 'Options'} of {command.name}:", _markdown_table(own)]
-    return "\n\n".join((*parts, EVERYWHERE, _markdown_table(tree.root.own)))
-
-
-def _markdown_table(options: Iterable[Option]) -> str:
-    rows = [f"| `{_cell(option.usage)}` | {_cell(option.explanation)} |" for option in options]
-    return "\n".join(("| option | what it does |", "|---|---|", *rows))
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-def readme(tree: Tree, text: str) -> str:
-    """Return the README with the reference between its marks anew. Raises ValueError where there are none."""
-    before, start, rest = text.partition(README_START)
-    _, end, after = rest.partition(README_END)
-    if not end:
-        raise ValueError(f"{README} lacks {README_START} and {README_END}")
-    return f"{before}{start}\n\n{options_reference(tree)}\n\n{end}{after}"
-
-
 # ---- Writing
 
 
 def generate() -> dict[Path, str]:
     """Return the text of every generated file."""
     tree = read_tree()
-    texts = {
+    return {
         FOLDER / "bnacct.bash": bash(tree),
         FOLDER / "_bnacct": zsh(tree),
         FOLDER / "bnacct.fish": fish(tree),
         FOLDER / "bnacct.1": man(tree),
     }
-    try:
-        texts[ROOT / README] = readme(tree, (ROOT / README).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError) as error:
-        print(f"The option reference is left out: {error}.", file=sys.stderr)
-    return texts
 
 
 def main(arguments: list[str]) -> int:

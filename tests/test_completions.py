@@ -355,7 +355,6 @@ def repository(tmp_path: Path) -> Path:
     without_cache = shutil.ignore_patterns("__pycache__")
     for part in ("bnacct", "completions"):
         shutil.copytree(ROOT / part, folder / part, ignore=without_cache)
-    (folder / "README.md").write_text("before\n<!-- options: generated -->\nold\n<!-- /options -->\nafter\n")
     _generate(folder)
     return folder
 
@@ -379,13 +378,6 @@ def test_what_is_stale_is_written_anew(repository: Path) -> None:
     assert _generate(repository, "--check") == (0, "")
 
 
-def test_the_readme_changes_between_its_marks_only(repository: Path) -> None:
-    text = (repository / "README.md").read_text()
-    assert text.startswith("before\n<!-- options: generated -->\n")
-    assert text.endswith("<!-- /options -->\nafter\n")
-    assert "\nold\n" not in text
-
-
 def test_a_new_command_with_a_new_option_is_in_every_generated_file(repository: Path) -> None:
     folder = repository / "bnacct" / "cli"
     with (folder / "commands.py").open("a") as source:
@@ -397,7 +389,7 @@ def test_a_new_command_with_a_new_option_is_in_every_generated_file(repository: 
         '    """What nobody knew."""\n'
     )
     _generate(repository)
-    for name in ("bnacct.bash", "_bnacct", "bnacct.fish", "bnacct.1", "../README.md"):
+    for name in ("bnacct.bash", "_bnacct", "bnacct.fish", "bnacct.1"):
         text = (repository / "completions" / name).read_text().replace("\\", "")
         assert "brand-new" in text, name
         assert re.search("round.square", text), name

@@ -25,13 +25,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is None:  # as after >&-
             raise errors.OutputError("The output cannot be written: stdout is closed.")
         status = app(arguments, prog_name="bnacct", standalone_mode=False, obj=stderr)
+        if status == errors.INTERRUPTED_EXIT:  # Typer makes this of Ctrl-C
+            raise KeyboardInterrupt
         streams.flush_stdout()
         stderr.release()
         return status if isinstance(status, int) else 0
     except errors.BnacctError as error:
         failure = error
     except KeyboardInterrupt:
-        return errors.INTERRUPTED_EXIT
+        if not _is_check(arguments):
+            return errors.INTERRUPTED_EXIT
+        failure = errors.BnacctError("Interrupted.")
     except BrokenPipeError:
         streams.abandon_stdout()
         return 0
@@ -43,12 +47,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except usage.USAGE_ERROR as error:
         failure = usage.failure(error, arguments)
-    except OSError as error:
-        failure = streams.of_typer(error) or _bug(error)
     except Exception as error:
-        failure = _bug(error)
+        failure = (streams.of_typer(error) if isinstance(error, OSError) else None) or _bug(error)
     if isinstance(failure, errors.OutputError):
         streams.abandon_stdout()
+    if _is_check(arguments):
+        return _check_failed(failure, stderr)
     stderr.failure(failure)
     return failure.exit_status
 
@@ -66,6 +70,20 @@ def _wants_json(arguments: Sequence[str]) -> bool:
         elif bundled := _BUNDLED_OUTPUT.fullmatch(argument):
             form = bundled[1] or following
     return form.lower() in JSON_FORMS
+
+
+def _is_check(arguments: Sequence[str]) -> bool:
+    """Say whether the command is `check`, whose failures are a line on stdout and have a status of their own."""
+    return next((argument for argument in arguments if not argument.startswith("-")), "") == "check"
+
+
+def _check_failed(failure: errors.BnacctError, stderr: Stderr) -> int:
+    from bnacct.cli import check
+
+    if isinstance(failure, errors.OutputError):  # there is no stdout to say it on
+        stderr.failure(failure)
+        return check.UNREPORTED
+    return check.failed(failure, as_json=stderr.as_json)
 
 
 def _bug(error: Exception) -> errors.BnacctError:

@@ -12,7 +12,7 @@ from bnacct import __version__, queries
 from bnacct.cli import streams
 
 # Commands that are no single query.
-TOOLS = ("doctor", "sandbox", "completion", "man", "help")
+TOOLS = ("check", "metrics", "doctor", "sandbox", "completion", "man", "help")
 
 
 def headings() -> dict[str, Sequence[str]]:

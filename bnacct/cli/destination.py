@@ -12,21 +12,22 @@ from bnacct import errors
 
 
 @contextlib.contextmanager
-def opened(path: str | None) -> Iterator[TextIO]:
+def opened(path: str | None, *, mode: int | None = None) -> Iterator[TextIO]:
     """Yield stdout, or with a path a new file beside it, which takes its place where the block succeeds.
 
     Some readings being missing (`errors.PartialError`) is success enough: what was read is kept. After any other
-    failure the file at the path is as it was. Its mode is kept; links are followed; what is no regular file, as a pipe
-    or a device, is written directly. Raises `errors.OutputError`.
+    failure the file at the path is as it was. Its mode is kept, or is `mode`; links are followed; what is no regular
+    file, as a pipe or a device, is written directly. Raises `errors.OutputError`.
     """
     if path is None or path == "-":
         yield sys.stdout
         return
     try:
         target = os.path.realpath(os.path.expanduser(path))
-        mode = _mode(target)
-        is_plain = stat.S_ISREG(mode)
-        with _beside(target, stat.S_IMODE(mode)) if is_plain else open(target, "w", encoding="utf-8") as stream:
+        found = _mode(target)
+        is_plain = stat.S_ISREG(found)
+        permissions = mode or stat.S_IMODE(found)
+        with _beside(target, permissions) if is_plain else open(target, "w", encoding="utf-8") as stream:
             yield stream
     except BrokenPipeError:
         raise

@@ -25,7 +25,9 @@ class Format(NamedTuple):
     csv_output: Annotated[bool, typer.Option("--csv", help="Short for -o csv.")] = False
     color: Annotated[
         str | None,
-        _knob("color", "--color", metavar="|".join(COLORS), help="Colour tables; NO_COLOR and FORCE_COLOR are respected."),
+        _knob(
+            "color", "--color", metavar="|".join(COLORS), help="Colour tables; NO_COLOR and FORCE_COLOR are respected."
+        ),
     ] = None
 
 
@@ -101,9 +103,7 @@ class Repetition(NamedTuple):
         typer.Option("--watch", "-w", metavar="SECONDS", help="Ask again every SECONDS, until interrupted."),
     ] = None
     # A tuple has a method of the option's own name.
-    readings: Annotated[
-        int | None, typer.Option("--count", min=1, metavar="N", help="Stop after N readings.")
-    ] = None
+    readings: Annotated[int | None, typer.Option("--count", min=1, metavar="N", help="Stop after N readings.")] = None
     show_request: Annotated[
         bool, typer.Option("--show-request", help="Print the request without its secrets; send nothing.")
     ] = False
@@ -113,6 +113,12 @@ class Report(NamedTuple):
     """The groups of a command that asks the exchange and writes a report of its own."""
 
     format: Format = Format()
+    connection: Connection = Connection()
+
+
+class Unattended(NamedTuple):
+    """The groups of a command that asks the exchange and writes one format."""
+
     connection: Connection = Connection()
 
 
@@ -135,7 +141,7 @@ GROUPS: Mapping[str, Any] = {
 
 
 def with_groups(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command whose parameter `shared` is a `Shared` or a `Report` the options of all its groups."""
+    """Give a command whose parameter `shared` is one of the bundles above the options of all its groups."""
     parameters = dict(inspect.signature(command).parameters)
     bundle = parameters.pop("shared").annotation
     groups = {name: field.annotation for name, field in inspect.signature(bundle).parameters.items()}

@@ -25,7 +25,11 @@ def sandbox(
     ] = 0,
     fault: Annotated[
         list[str] | None,
-        typer.Option("--fault", metavar="NAME[=VALUE][*N]", help="Inject this fault, into the first N requests only if N is given."),
+        typer.Option(
+            "--fault",
+            metavar="NAME[=VALUE][*N]",
+            help="Inject this fault, into the first N requests only if N is given.",
+        ),
     ] = None,
 ) -> None:
     """Serve a local exchange until interrupted.

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
 _CHUNK = 1 << 16
+# Digits of a weight; what is longer is none.
+_LONGEST_WEIGHT = 10
 _KEY_HEADER = "X-MBX-APIKEY"
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
@@ -89,7 +91,9 @@ class Client(BaseClient):
         return Reply(
             status,
             f"weight used {used} of {limit.weight_per_minute}",
-            lambda: self._judged(endpoint, status, headers, body),
+            lambda: self._judged(endpoint, status, headers, body)._replace(
+                weight_used=int(used) if used.isascii() and used.isdigit() and len(used) < _LONGEST_WEIGHT else None
+            ),
         )
 
     def _sent(self, request: HttpsRequest, left_s: float) -> "requests.Response":

@@ -36,9 +36,7 @@ FAULTS: dict[str, FaultType] = {
     "clock-skew": FaultType("runs a clock that is VALUE milliseconds fast", "60000", clock=True, **_NUMBER),
     "rate-limit": FaultType("429 with Retry-After: VALUE seconds", "1", response=effects.rate_limit, **_NUMBER),
     "ban": FaultType("418: this address is banned for VALUE seconds", "120", response=effects.ban, **_NUMBER),
-    "waf": FaultType(
-        "403 with the firewall's page; handshakes too", response=effects.waf, handshake=effects.waf
-    ),
+    "waf": FaultType("403 with the firewall's page; handshakes too", response=effects.waf, handshake=effects.waf),
     "restricted": FaultType(
         "451: this location is not served; handshakes too", response=effects.restricted, handshake=effects.restricted
     ),
@@ -92,9 +90,7 @@ FAULTS: dict[str, FaultType] = {
         "claims gzip and sends plain text (REST)",
         response=effects.body(lambda response, v: response.body, Content_Encoding="gzip"),
     ),
-    "foreign-frame": FaultType(
-        "unrelated frames before the answer (WebSocket)", frames=effects.foreign_frames
-    ),
+    "foreign-frame": FaultType("unrelated frames before the answer (WebSocket)", frames=effects.foreign_frames),
     "null-id": FaultType(
         "an error without an id instead of the answer (WebSocket)",
         frames=lambda message, value: [frame(pages.NULL_ID)],

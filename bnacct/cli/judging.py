@@ -1,0 +1,161 @@
+"""Reads what `check` is to judge from the command line, and judges what was read."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal  # noqa: TID253 - imported only where figures are checked
+from typing import Any, NamedTuple
+
+from bnacct import errors, queries
+from bnacct.monitoring import figures, plugin, ranges
+from bnacct.monitoring.figures import Figure, Name, UnknownFigure
+from bnacct.monitoring.plugin import Check, Fact, Finding, State
+from bnacct.monitoring.ranges import Range, RangeError
+from bnacct.queries import Query
+from bnacct.readings import Reading
+
+# What follows the name of a figure whose change is meant.
+_CHANGE = ".change"
+
+
+class Asked(NamedTuple):
+    """A figure to check, or its change. Values within the ranges are in order; None was not given."""
+
+    name: Name
+    query: Query
+    warning: Range | None
+    critical: Range | None
+    is_change: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name}{_CHANGE}" if self.is_change else str(self.name)
+
+
+class Readings(NamedTuple):
+    """The readings of one account by the names of their queries: those of now, and those it had then.
+
+    A query that is missing in `then` has no earlier reading.
+    """
+
+    account: str
+    now: Mapping[str, Reading]
+    then: Mapping[str, Reading] = {}
+
+
+def known() -> Mapping[str, Query]:
+    """Return the queries by what a figure's name starts with: the command, or one of its variants."""
+    found: dict[str, Query] = {}
+    for query in queries.QUERIES:
+        found.setdefault(query.command, query)
+        found[query.name] = query
+    return found
+
+
+def asked(warning: Sequence[str], critical: Sequence[str], *, since: bool = False) -> list[Asked]:
+    """Return the figures in the order in which they were named first. Raise `errors.UsageError`.
+
+    `since` says whether there is a time to compare with, so that a figure may be a change.
+    """
+    of_commands = known()
+    views = {name: query.view for name, query in of_commands.items()}
+    given: dict[tuple[Name, bool], dict[str, Range]] = {}
+    for option, texts in (("-w", warning), ("-c", critical)):
+        for text in texts:
+            # No range has a =, and some asset might.
+            named, equals, bounds = text.rpartition("=")
+            if not equals:
+                raise errors.UsageError(f"{option}: {text!r} has no range.", hint=f"Write it as in: {option} NAME=10:")
+            is_change = since and named.endswith(_CHANGE)
+            try:
+                name = figures.parse(named.removesuffix(_CHANGE) if is_change else named, views)
+                limit = ranges.parse(bounds)
+            except (UnknownFigure, RangeError) as wrong:
+                raise errors.UsageError(f"{option}: {wrong}") from None
+            if option in given.setdefault((name, is_change), {}):
+                raise errors.UsageError(f"{option} names {named} twice.")
+            given[name, is_change][option] = limit
+    return [
+        Asked(name, of_commands[name.command], each.get("-w"), each.get("-c"), is_change)
+        for (name, is_change), each in given.items()
+    ]
+
+
+def checked(wanted: Sequence[Asked], readings: Readings, unreachable: State) -> list[Check]:
+    """Judge the figures of one account. The reason why something was not read is said once."""
+    documents: dict[str, Any] = {}
+    reasons: dict[str, str] = {}
+    for name in dict.fromkeys(each.query.name for each in wanted):
+        try:
+            documents[name] = readings.now[name].document()
+        except errors.BnacctError as failure:
+            reasons[name] = _reason(failure)
+    checks = []
+    for each in wanted:
+        if each.query.name in documents:
+            judged = _judged(each, documents[each.query.name], readings)
+        else:
+            judged = [Finding(str(each), None, unreachable, reasons[each.query.name])]
+            reasons[each.query.name] = ""
+        checks.append(Check(readings.account, str(each), judged, each.warning, each.critical))
+    return checks
+
+
+def key(account: str, reading: Reading, unreachable: State) -> Check:
+    """Judge what the key of one account may do beside reading."""
+    from bnacct.monitoring import rights
+
+    try:
+        facts = rights.judged(reading.answered().document)
+    except errors.BnacctError as failure:
+        facts = [Fact("key", unreachable, f"unknown, {_reason(failure)}")]
+    return Check(account, "key", facts)
+
+
+def outflow(readings: Readings, percent: Decimal, unreachable: State) -> Check:
+    """Judge whether any amount of one account fell by more than `percent`, in the wallets that it has readings of."""
+    from bnacct.monitoring import changes
+
+    facts: list[Fact] = []
+    for name, earlier in readings.then.items():
+        try:
+            now = readings.now[name].document()
+            facts += changes.outflow(name, earlier.query.view, now, earlier.document(), percent)
+        except errors.BnacctError as failure:
+            facts.append(Fact("outflow", unreachable, f"of {name} unknown, {_reason(failure)}"))
+    if not readings.then:
+        facts = [Fact("outflow", State.UNKNOWN, "unknown, no reading of a wallet was kept")]
+    none = Fact("outflow", State.OK, f"of no amount is more than {ranges.plain(percent)} %")
+    return Check(readings.account, "outflow", facts or [none])
+
+
+def _judged(wanted: Asked, document: Any, readings: Readings) -> list[Finding]:
+    found, reason = _found(wanted, document, readings)
+    suffix = _CHANGE if wanted.is_change else ""
+    return [
+        plugin.judged(
+            f"{figure.name}{suffix}", figure.value, wanted.warning, wanted.critical, unit=figure.unit, reason=reason
+        )
+        for figure in found
+    ]
+
+
+def _found(wanted: Asked, document: Any, readings: Readings) -> tuple[list[Figure], str]:
+    """Return what a name stands for, and why it is unknown where it is."""
+    now, earlier = readings.now[wanted.query.name], readings.then.get(wanted.query.name)
+    if not wanted.is_change:
+        # Part of an answer comes with the failure that cut it short.
+        found = figures.find(wanted.name, wanted.query.view, document, is_complete=now.failure is None)
+        return found, "the answer has no value for it" if now.failure is None else _reason(now.failure)
+    if now.failure is not None:
+        return [Figure(wanted.name, None)], _reason(now.failure)
+    if earlier is None:
+        return [Figure(wanted.name, None)], "no earlier reading was kept"
+    from bnacct.monitoring import changes
+
+    try:
+        then = earlier.document()
+    except errors.BnacctError as failure:
+        return [Figure(wanted.name, None)], _reason(failure)
+    return changes.find(wanted.name, wanted.query.view, document, then), "one of the answers has no value for it"
+
+
+def _reason(failure: errors.BnacctError) -> str:
+    return failure.message.rstrip(".")

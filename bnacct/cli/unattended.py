@@ -1,0 +1,60 @@
+"""Reads accounts for commands that run while nobody looks: a failure is part of what they report, not their end."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from bnacct import errors
+from bnacct.cli import accounts
+from bnacct.cli.options import Connection
+from bnacct.cli.stderr import Stderr
+from bnacct.client import signing
+from bnacct.queries import Query
+from bnacct.readings import Account, Question, Reader, Reading
+from bnacct.settings import Settings
+
+# The exchange's codes for an account that has not opened a product.
+_NOT_OPENED = (-1109, -3003, -4109, -5011)
+
+
+class Chosen(NamedTuple):
+    """An account that was asked for, and why it cannot be read, where that is known before anything is sent."""
+
+    account: Account
+    failure: errors.BnacctError | None = None
+
+
+@contextmanager
+def opened(
+    settings: Settings, connection: Connection, queries: Sequence[Query], stderr: Stderr
+) -> Iterator[list[Chosen]]:
+    """Yield the accounts to read. Where settings ask for the sandbox, it is served meanwhile."""
+    name = connection.profile or ""
+    if settings.environment == "sandbox":
+        websocket = any(query.endpoint.method == "WS" for query in queries)
+        with accounts.sandbox(settings, websocket=websocket) as local:
+            stderr.note(f"Sandbox data ({settings.sandbox_account}): nothing here is real, and no key was used.")
+            yield [Chosen(Account(name, local))]
+        return
+    account, failure = Account(name, settings), None
+    try:
+        credentials = settings.credentials
+        stderr.log(f"{signing.signer(credentials).kind} key {credentials.masked_key} from {credentials.source}")
+    except errors.BnacctError as error:
+        failure = error
+    yield [Chosen(account, failure)]
+    stderr.warn(settings.warnings)
+
+
+def read(reader: Reader, chosen: Chosen, queries: Sequence[Query]) -> list[Reading]:
+    """Ask an account all queries, side by side, and return their readings in the same order."""
+    if chosen.failure is not None:
+        now_ms = time.time_ns() // 1_000_000
+        return [Reading(query, chosen.account.name, now_ms, failure=chosen.failure) for query in queries]
+    return reader.read_all([Question(chosen.account, query) for query in queries])
+
+
+def is_not_opened(failure: errors.BnacctError) -> bool:
+    """Say whether a reading failed because the account has not opened that wallet."""
+    return failure.binance_code in _NOT_OPENED
