@@ -15,6 +15,7 @@ __all__ = [
     "KEY_RIGHTS",
     "PROBES",
     "QUERIES",
+    "SOURCES",
     "Paging",
     "Query",
     "Value",
@@ -107,6 +108,51 @@ PROBES: Mapping[Host, Query] = {
     "eapi": Query("", endpoints.EAPI_TIME, _NOTHING),
 }
 KEY_RIGHTS = Query("", endpoints.API_RESTRICTIONS, _NOTHING)
+
+
+def _source(endpoint: Endpoint, parameters: Mapping[str, Value] = {}, pages: Paging | None = None) -> Query:
+    return Query("", endpoint, _NOTHING, parameters, pages=pages)
+
+
+_LOAN_PAGES = Paging("current", "limit", "rows")
+_DUAL_PAGES = Paging("pageIndex", "pageSize", "list")
+
+# What `overview` asks, by the names that `worth` gives to its sources.
+SOURCES: Mapping[str, Query] = {
+    "key-rights": KEY_RIGHTS,
+    "account-info": _source(endpoints.ACCOUNT_INFO),
+    "portfolio-probe": _source(endpoints.PORTFOLIO_ACCOUNT),
+    "wallet-balance": _source(endpoints.WALLET_BALANCE, {"quoteAsset": "USDT"}),
+    "spot": _source(endpoints.USER_ASSETS, {"needBtcValuation": True}),
+    "funding": _source(endpoints.FUNDING_ASSETS, {"needBtcValuation": True}),
+    "cross-margin": _source(endpoints.MARGIN_ACCOUNT),
+    "isolated-margin": _source(endpoints.ISOLATED_MARGIN),
+    "usdm-futures": _source(endpoints.FUTURES_ACCOUNT),
+    "coinm-futures": _source(endpoints.COIN_FUTURES_ACCOUNT),
+    "options": _source(endpoints.OPTIONS_ACCOUNT),
+    "pm-balance": _source(endpoints.PM_BALANCE),
+    "pm-account": _source(endpoints.PM_ACCOUNT),
+    "pm-pro-balance": _source(endpoints.PORTFOLIO_BALANCE),
+    "pm-loan": _source(endpoints.PORTFOLIO_LOAN),
+    "liquidation-loan": _source(endpoints.LIQUIDATION_LOAN),
+    "earn-flexible": _source(endpoints.EARN_FLEXIBLE, pages=_EARN_PAGES),
+    "earn-locked": _source(endpoints.EARN_LOCKED, pages=_EARN_PAGES),
+    "onchain-yields": _source(endpoints.ONCHAIN_YIELDS, pages=_EARN_PAGES),
+    **{
+        name: _source(endpoints.DUAL_POSITIONS, {"status": status}, _DUAL_PAGES)
+        for name, status in (
+            ("dual-pending", "PENDING"),
+            ("dual-purchased", "PURCHASE_SUCCESS"),
+            ("dual-settling", "SETTLING"),
+            ("dual-refunding", "REFUNDING"),
+        )
+    },
+    "flexible-loan": _source(endpoints.FLEXIBLE_LOANS, pages=_LOAN_PAGES),
+    "vip-loan": _source(endpoints.VIP_LOANS, pages=_LOAN_PAGES),
+    "prices": _source(endpoints.PRICES, {"symbolStatus": "TRADING"}),
+    "asset-index": _source(endpoints.ASSET_INDEX),
+    "identity": _source(endpoints.SPOT_ACCOUNT, {"omitZeroBalances": True}),
+}
 
 COMMANDS: tuple[str, ...] = tuple(dict.fromkeys(query.command for query in QUERIES))
 

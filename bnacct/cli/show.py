@@ -60,7 +60,6 @@ def _write_request(reader: Reader, question: Question, shown: Display) -> None:
     from bnacct.cli.redaction import redacted
 
     endpoint = question.query.endpoint
-    with reader.client(question) as client:
-        request = client.request(endpoint, question.sent())
+    request = reader.client(question).request(endpoint, question.sent())
     text = redacted(request, as_json=shown.form in JSON_FORMS)
     streams.write(shown.stream, [text.encode("utf-8", "backslashreplace")])

@@ -33,15 +33,41 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _running = threading.local()
 
 
+class Connections:
+    """The connections of any number of clients, kept open until they are closed, and used by one call at a time.
+
+    They belong to hosts, and not to accounts: each request brings the key and the signature of its own client.
+    """
+
+    def __init__(self) -> None:
+        self._opening = threading.Lock()
+        self._adapter: HTTPAdapter | None = None
+
+    def adapter(self) -> "HTTPAdapter":
+        with self._opening:
+            if self._adapter is None:
+                self._adapter = _adapter_class()()
+            return self._adapter
+
+    def close(self) -> None:
+        with self._opening:
+            if self._adapter is not None:
+                self._adapter.close()
+                self._adapter = None
+
+
 class Client(BaseClient):
-    """A client over HTTPS, kept alive over all calls of a command."""
+    """A client over HTTPS, kept alive over all calls of a command.
+
+    `connections` may be shared with other clients, and are closed by whoever shares them.
+    """
 
     sends = frozenset({"GET", "POST"})
 
-    def __init__(self, settings: Settings, console: Console) -> None:
+    def __init__(self, settings: Settings, console: Console, connections: Connections | None = None) -> None:
         super().__init__(settings, console)
-        self._opening = threading.Lock()
-        self._adapter: HTTPAdapter | None = None
+        self._own = Connections() if connections is None else None
+        self._connections = connections or self._own or Connections()
 
     def server_ms(self, endpoint: Endpoint, left_s: float | None = None) -> int:
         """Read the clock of the endpoint's host, in epoch milliseconds, once and within `left_s` seconds.
@@ -56,10 +82,8 @@ class Client(BaseClient):
         return server_ms
 
     def close(self) -> None:
-        with self._opening:
-            if self._adapter is not None:
-                self._adapter.close()
-                self._adapter = None
+        if self._own is not None:
+            self._own.close()
 
     def _read_server_ms(self, endpoint: Endpoint, left_s: float) -> int:
         return self.server_ms(endpoint, left_s)
@@ -72,6 +96,8 @@ class Client(BaseClient):
             stamped = {**parameters, "timestamp": self.clock.now_ms()}
             url += "?" + signing.sign_rest(stamped, signing.signer(credentials))
             headers[_KEY_HEADER] = credentials.api_key
+        elif parameters:
+            url += "?" + signing.rest_payload(parameters)
         return HttpsRequest(endpoint.method, url, headers)
 
     def _send(self, endpoint: Endpoint, parameters: Parameters, attempt: retry.Attempt) -> Reply | errors.BnacctError:
@@ -86,7 +112,7 @@ class Client(BaseClient):
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             return _failure(error, self._host(endpoint))
         status, headers = response.status_code, response.headers
-        limit = endpoints.LIMITS[endpoint.host]
+        limit = endpoints.limit(endpoint)
         used = headers.get(limit.used_header, "?")
         return Reply(
             status,
@@ -109,7 +135,7 @@ class Client(BaseClient):
             proxies = {name: url if "://" in url else f"http://{url}" for name, url in found.items()}
         # Sent by an adapter without a session. A redirect would take the key's header and the signature to another
         # host; a session follows it, or if told not to, still reads its whole body and parses where it points.
-        return self._opened().send(
+        return self._connections.adapter().send(
             prepared,
             # A lost connection attempt may be tried again within the deadline; a slow answer may take all of it.
             timeout=(max(left_s / 3 if self._settings.retries else left_s, 0.001), max(left_s, 0.001)),
@@ -118,15 +144,11 @@ class Client(BaseClient):
             verify=self._settings.ca_bundle or True,
         )
 
-    def _opened(self) -> "HTTPAdapter":
-        with self._opening:
-            if self._adapter is None:
-                self._adapter = _adapter_class()()
-            return self._adapter
-
     def _judged(self, endpoint: Endpoint, status: int, headers: Mapping[str, str], body: bytes) -> decoding.Answer:
         """Return the answer if it is one; raise what the exchange's refusal means if it is not."""
         if 200 <= status < 300:
+            if endpoint.may_be_empty and not body:
+                return decoding.Answer(body, None)
             document = decoding.decode(body)
             code, text = decoding.code_and_text(document)
             if code is None or code == 200:

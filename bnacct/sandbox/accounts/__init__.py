@@ -12,6 +12,10 @@ _ACCOUNTS = {
     "rich": ("rich", "Rich", "a lived-in account: 30 days, long and short positions, debt, odd names and amounts"),
     "empty": ("account", "Account", "an account that holds nothing"),
     "large": ("large", "Large", "5,000 rows a list, answers of more than a megabyte"),
+    "classic": ("classic", "Classic", "everything opened: debts, Earn receipts, bots, a coin without a price"),
+    "portfolio-margin": ("portfolio_margin", "PortfolioMargin", "portfolio margin, with debt"),
+    "multi-assets": ("multi_assets", "MultiAssets", "futures in multi-assets mode, loans and yields"),
+    "new": ("new", "New", "nothing opened, nothing held"),
     "hostile": ("hostile", "Hostile", "valid JSON that means harm: escape sequences, formulas, numbers for strings"),
 }
 

@@ -1,6 +1,13 @@
 """An account that holds nothing, and what every other account overrides."""
 
-from bnacct.sandbox.accounts.answers import coin_futures_account, margin_account, options_account, pm_account
+from bnacct.sandbox.accounts.answers import (
+    account_info,
+    coin_futures_account,
+    margin_account,
+    options_account,
+    pm_account,
+    wallet_balance,
+)
 from bnacct.sandbox.accounts.terms import ZERO, JsonObject
 
 FUTURES_TOTALS = (
@@ -53,6 +60,7 @@ class Account:
     """
 
     history_days = 0
+    uid = 354937868
 
     def permissions(self) -> JsonObject:
         """Return the answer of /sapi/v1/account/apiRestrictions: a key that only reads, bound to an address."""
@@ -105,6 +113,42 @@ class Account:
 
     def earn_positions(self, kind: str) -> list[JsonObject]:
         """Return the rows of all pages of Simple Earn's positions. `kind` is flexible or locked."""
+        return []
+
+    def account_info(self) -> JsonObject:
+        """Return the answer of /sapi/v1/account/info."""
+        return account_info()
+
+    def wallet_balance(self) -> list[JsonObject]:
+        """Return the rows of /sapi/v1/asset/wallet/balance, valued in USDT."""
+        return wallet_balance()
+
+    def portfolio_account(self) -> JsonObject | None:
+        """Return the answer of /sapi/v1/portfolio/account, None where the account is classic."""
+        return None
+
+    def portfolio_balance(self) -> list[JsonObject]:
+        """Return the rows of /sapi/v1/portfolio/balance."""
+        return []
+
+    def liquidation_loan(self) -> JsonObject | None:
+        """Return the answer of /sapi/v1/margin/liquidation-loan, None where nothing is owed."""
+        return None
+
+    def onchain_yields(self) -> list[JsonObject]:
+        """Return the rows of all pages of on-chain yields' positions."""
+        return []
+
+    def dual_positions(self) -> list[JsonObject]:
+        """Return the rows of all pages of dual investment's positions, whatever their status."""
+        return []
+
+    def flexible_loans(self) -> list[JsonObject]:
+        """Return the rows of all pages of flexible loans."""
+        return []
+
+    def vip_loans(self) -> list[JsonObject]:
+        """Return the rows of all pages of VIP loans."""
         return []
 
     def ws_balance(self) -> list[JsonObject]:

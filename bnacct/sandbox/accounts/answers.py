@@ -261,3 +261,77 @@ def locked_position(number: int, asset: str, amount: str, **others: object) -> J
         "canReStake": True,
         **others,
     }
+
+
+_WALLETS = (
+    "Spot",
+    "Funding",
+    "Cross Margin",
+    "Isolated Margin",
+    "USDⓈ-M Futures",
+    "COIN-M Futures",
+    "Earn",
+    "Options",
+    "Trading Bots",
+    "Copy Trading",
+)
+
+
+def account_info(*, vip_level: int = 0, opened: bool = True, portfolio_margin: bool = False) -> JsonObject:
+    """Return the answer of /sapi/v1/account/info."""
+    return {
+        "vipLevel": vip_level,
+        "isMarginEnabled": opened,
+        "isFutureEnabled": opened,
+        "isOptionsEnabled": opened,
+        "isPortfolioMarginRetailEnabled": portfolio_margin,
+    }
+
+
+def wallet_balance(*, activated: bool = True, suffix: str = "", **balances: str) -> list[JsonObject]:
+    """Return the rows of /sapi/v1/asset/wallet/balance; `balances` are by name, as in `Spot` or `Cross_Margin`.
+
+    `suffix` is what portfolio margin appends to the names of the wallets that it covers.
+    """
+    covered = ("Cross Margin", "USDⓈ-M Futures", "COIN-M Futures")
+    by_name = {
+        name.replace("_", " ").replace("USDM", "USDⓈ-M").replace("COINM", "COIN-M"): value
+        for name, value in balances.items()
+    }
+    return [
+        {
+            "activate": activated or name == "Spot",
+            "balance": by_name.get(name, "0"),
+            "walletName": name + (suffix if name in covered else ""),
+        }
+        for name in _WALLETS
+    ]
+
+
+def pm_asset(asset: str, **amounts: str) -> JsonObject:
+    """Return one row of /papi/v1/balance; the amounts not given are zero."""
+    names = (
+        "totalWalletBalance",
+        "crossMarginAsset",
+        "crossMarginBorrowed",
+        "crossMarginFree",
+        "crossMarginInterest",
+        "crossMarginLocked",
+        "umWalletBalance",
+        "umUnrealizedPNL",
+        "cmWalletBalance",
+        "cmUnrealizedPNL",
+    )
+    row = {"asset": asset, **{name: amounts.get(name, "0.0") for name in names}}
+    return {**row, "updateTime": 1795000000000, "negativeBalance": amounts.get("negativeBalance", "0")}
+
+
+def flexible_loan(coin: str, debt: str, collateral: str, amount: str) -> JsonObject:
+    """Return one flexible loan."""
+    return {
+        "loanCoin": coin,
+        "totalDebt": debt,
+        "collateralCoin": collateral,
+        "collateralAmount": amount,
+        "currentLTV": "0.57",
+    }

@@ -71,6 +71,8 @@ ERROR_BODIES: Mapping[int, ErrorBody] = {
     -4109: ErrorBody(400, "This account is inactive. Please activate it before trading."),
     -5000: ErrorBody(400, "GET /fapi/v1/balance is retired, please use GET /fapi/v2/balance"),
     -5011: ErrorBody(400, "future account not exists."),
+    -11001: ErrorBody(400, "Isolated margin account does not exist."),
+    -21001: ErrorBody(400, "User is not a Portfolio Margin Account."),
     -10001: ErrorBody(503, "The system is under maintenance, please try again later."),
 }
 

@@ -8,7 +8,7 @@ from bnacct.sandbox.accounts.account import Account
 from bnacct.sandbox.exchange import checks
 from bnacct.sandbox.exchange.envelopes import WebSocketRequest
 from bnacct.sandbox.exchange.error_bodies import RefusedError, error_response
-from bnacct.sandbox.exchange.payloads import PAYLOADS, CheckedParameters
+from bnacct.sandbox.exchange.payloads import NOTHING, PAYLOADS, CheckedParameters
 from bnacct.sandbox.exchange.weights import Spent, Weights
 from bnacct.sandbox.messages import Received, Response, html_response, json_response
 
@@ -42,7 +42,8 @@ class Exchange:
         spent = self._weights.spend(endpoint, now_ms)
         try:
             self._weights.refuse_if_over(spent, now_ms)
-            response = json_response(self._rest_payload(endpoint, received, now_ms))
+            payload = self._rest_payload(endpoint, received, now_ms)
+            response = json_response(payload) if payload is not NOTHING else Response(200, b"", {})
         except RefusedError as refused:
             response = error_response(refused)
         return response.with_headers(**{spent.limit.used_header: str(spent.used)})
@@ -72,7 +73,7 @@ class Exchange:
 
     def _rest_payload(self, endpoint: Endpoint, received: Received, now_ms: int) -> object:
         if not endpoint.signed:
-            return self._payload(endpoint, {}, now_ms)
+            return self._payload(endpoint, checks.check(endpoint, checks.rest_parameters(received), now_ms), now_ms)
         signer = checks.signer_of(received.headers.get("x-mbx-apikey", ""), self._keys)
         sent = checks.rest_parameters(received)
         parameters = checks.check(endpoint, sent, now_ms)

@@ -1,21 +1,20 @@
 """The payload of each endpoint, for a request that has passed all checks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bnacct import endpoints
 from bnacct.sandbox.accounts.account import Account
 from bnacct.sandbox.accounts.terms import JsonObject
 from bnacct.sandbox.exchange.error_bodies import RefusedError
+from bnacct.sandbox.exchange.worth_payloads import NOTHING, WORTH, CheckedParameters, Payload, page
 
-# The parameters by name: int for INT and LONG, bool for BOOLEAN, otherwise text.
-CheckedParameters = Mapping[str, str | int | bool]
+__all__ = ["NOTHING", "PAYLOADS", "CheckedParameters"]
 
 DAY_MS = 86_400_000
 LONGEST_RANGE_DAYS = 30
 # "Support query within the last one month only": the document does not say how many days.
 LOOKBACK_DAYS = 31
 DEFAULT_LIMIT = 7
-DEFAULT_PAGE_SIZE = 10
 MOST_SYMBOLS = 5
 
 
@@ -116,22 +115,15 @@ def _pm_account(account: Account, parameters: CheckedParameters, now_ms: int) ->
     return account.pm_account()
 
 
-def _earn_positions(kind: str) -> Callable[[Account, CheckedParameters, int], object]:
+def _earn_positions(kind: str) -> Payload:
     def payload(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
         rows = account.earn_positions(kind)
         for name in ("asset", "productId", "positionId", "projectId"):
             if name in parameters:
                 rows = [row for row in rows if row.get(name) == parameters[name]]
-        return _page(rows, parameters)
+        return {"rows": page(rows, parameters), "total": len(rows)}
 
     return payload
-
-
-def _page(rows: list[JsonObject], parameters: CheckedParameters) -> JsonObject:
-    """Return one page of a list, and how many rows all pages have."""
-    size = int(parameters.get("size", DEFAULT_PAGE_SIZE))
-    start = (int(parameters.get("current", 1)) - 1) * size
-    return {"rows": rows[start : start + size], "total": len(rows)}
 
 
 def _time(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
@@ -151,7 +143,7 @@ def _of_asset(rows: list[JsonObject], asset: object) -> JsonObject | None:
 
 
 # One row for each path of `endpoints.ENDPOINTS`.
-PAYLOADS: Mapping[str, Callable[[Account, CheckedParameters, int], object]] = {
+PAYLOADS: Mapping[str, Payload] = {
     endpoints.SNAPSHOT.path: _snapshots,
     endpoints.FUTURES_ACCOUNT.path: _futures_account,
     endpoints.PM_BALANCE.path: _pm_balance,
@@ -173,4 +165,5 @@ PAYLOADS: Mapping[str, Callable[[Account, CheckedParameters, int], object]] = {
     endpoints.EAPI_TIME.path: _time,
     endpoints.PM_PING.path: _ping,
     endpoints.API_RESTRICTIONS.path: _permissions,
+    **WORTH,
 }

@@ -3,7 +3,7 @@
 import threading
 from typing import NamedTuple
 
-from bnacct.endpoints import LIMITS, POOLS, Endpoint
+from bnacct.endpoints import LIMITS, POOLS, Endpoint, limit
 from bnacct.sandbox.exchange.error_bodies import CALLER_IP, RefusedError
 
 MINUTE_MS = 60_000
@@ -30,14 +30,8 @@ _FUTURES = (
     "Too many requests; current limit of IP({ip}) is {limit} requests per minute. "
     "Please use the websocket for live updates to avoid polling the API."
 )
-WEIGHT_LIMITS = {
-    "sapi": WeightLimit(*LIMITS["sapi"], _SPOT),
-    "api": WeightLimit(6_000, "X-MBX-USED-WEIGHT-1M", _SPOT),
-    "fapi": WeightLimit(*LIMITS["fapi"], _FUTURES),
-    "papi": WeightLimit(*LIMITS["papi"], _FUTURES),
-    "dapi": WeightLimit(*LIMITS["dapi"], _FUTURES),
-    "eapi": WeightLimit(*LIMITS["eapi"], _FUTURES),
-}
+FUTURES_LIMIT = WeightLimit(*LIMITS["fapi"], _FUTURES)
+_TEXTS = {"sapi": _SPOT, "api": _SPOT}
 
 
 class Spent(NamedTuple):
@@ -65,7 +59,7 @@ class Weights:
             if now_ms // MINUTE_MS != self._minute:
                 self._minute, self._used, self._refused = now_ms // MINUTE_MS, {}, 0
             self._used[bucket] = self._used.get(bucket, 0) + endpoint.weight
-            return Spent(self._used[bucket], WEIGHT_LIMITS[family])
+            return Spent(self._used[bucket], WeightLimit(*limit(endpoint), _TEXTS.get(family, _FUTURES)))
 
     def refuse_if_over(self, spent: Spent, now_ms: int) -> None:
         """Raise `RefusedError`: 429 over the limit, 418 while banned. A call during a ban makes it longer."""

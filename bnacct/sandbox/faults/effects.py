@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bnacct.sandbox.exchange.error_bodies import RefusedError, error_response
-from bnacct.sandbox.exchange.weights import WEIGHT_LIMITS, banned_error, over_limit_error
+from bnacct.sandbox.exchange.weights import FUTURES_LIMIT, banned_error, over_limit_error
 from bnacct.sandbox.faults import pages
 from bnacct.sandbox.faults.fault_type import Pause, Replace
 from bnacct.sandbox.messages import Response, html_response
@@ -13,7 +13,7 @@ from bnacct.sandbox.server.listener import HangUpError
 
 
 def rate_limit(response: Response, wait_s: int, now_ms: int) -> Response:
-    return error_response(over_limit_error(WEIGHT_LIMITS["fapi"], wait_s))
+    return error_response(over_limit_error(FUTURES_LIMIT, wait_s))
 
 
 def ban(response: Response, wait_s: int, now_ms: int) -> Response:

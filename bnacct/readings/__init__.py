@@ -1,0 +1,10 @@
+"""Asks one or many queries for one or many accounts, side by side, and returns a `Reading` for each.
+
+A reading is what one account answered to one query at one time, or why it did not.
+"""
+
+from bnacct.readings.pages import Deadline
+from bnacct.readings.reader import MOST_AT_ONCE, Reader
+from bnacct.readings.terms import Account, Question, Reading
+
+__all__ = ["MOST_AT_ONCE", "Account", "Deadline", "Question", "Reader", "Reading"]
