@@ -25,6 +25,7 @@ class Answer(NamedTuple):
 
     Of an answer in pages, `document` is that of the first page with the rows of all pages, `pages` are the bodies in
     order, and `body` is these, each followed by a newline.
+
     `weight_used` is what the host has counted this minute, where its answer says so.
     """
 
