@@ -179,12 +179,12 @@ def within(seconds: float, action: Callable[[Attempt], T]) -> T:
     if seconds <= 0:
         raise network.timed_out()
     thread = threading.Thread(target=work, name="try", daemon=True)
-    thread.start()
     is_done = False
     try:
+        thread.start()  # an interrupt may come as soon as it runs
         is_done = done.wait(seconds)
     finally:
-        if not is_done and attempt.give_up():
+        if not is_done and attempt.give_up() and thread.is_alive():
             thread.join(_LAST_WORD_S)
     if not is_done:
         raise network.timed_out()
