@@ -179,9 +179,10 @@ def within(seconds: float, action: Callable[[Attempt], T]) -> T:
     if seconds <= 0:
         raise network.timed_out()
     thread = threading.Thread(target=work, name="try", daemon=True)
-    thread.start()
     is_done = False
     try:
+        # Within, as an interrupt may arrive while the thread starts.
+        thread.start()
         is_done = done.wait(seconds)
     finally:
         if not is_done and attempt.give_up():
