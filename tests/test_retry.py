@@ -1,7 +1,7 @@
 """A call is tried again while that may help and there is time, and never when the exchange says stop."""
 
-import _thread
 import random
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -433,11 +433,16 @@ def test_an_action_that_blocks_on_a_socket_ends_with_the_wait_for_it(
         threads.append(threading.current_thread())
         attempt.uses(pair[0].fileno())
         if interrupted:
-            _thread.interrupt_main()
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         return pair[0].recv(1)
 
-    with pytest.raises(KeyboardInterrupt if interrupted else errors.NetworkError):
-        within(60 if interrupted else 0.05, block)
+    # A background job starts with SIGINT ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt if interrupted else errors.NetworkError):
+            within(60 if interrupted else 0.05, block)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ended(threads)
 
 

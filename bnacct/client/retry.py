@@ -181,7 +181,8 @@ def within(seconds: float, action: Callable[[Attempt], T]) -> T:
     thread = threading.Thread(target=work, name="try", daemon=True)
     is_done = False
     try:
-        thread.start()  # an interrupt may come as soon as it runs
+        # Within, as an interrupt may arrive while the thread starts.
+        thread.start()
         is_done = done.wait(seconds)
     finally:
         if not is_done and attempt.give_up() and thread.is_alive():

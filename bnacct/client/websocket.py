@@ -269,7 +269,7 @@ def _proxy(url: str) -> str | None:
 
 
 def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> tuple[bytes, dict[str, Any]]:
-    """Return the frame with our id, and what it holds. Frames that are not ours, as `serverShutdown`, are passed over.
+    """Return the frame with our id, and what it holds. Frames that are not ours, like `serverShutdown`, are skipped.
 
     An error whose id is null is ours too: it is how a request is refused that could not be tied to its id, and only
     one is under way.
