@@ -16,6 +16,9 @@ from bnacct.endpoints import Endpoint
 from bnacct.errors import network, refusals
 from bnacct.settings import Settings
 
+# Of a weight or a status; what is longer is none.
+_MOST_DIGITS = 9
+
 
 class Reply(NamedTuple):
     """What came back: the status and the weight for the log line, and the function that judges the rest.
@@ -26,6 +29,23 @@ class Reply(NamedTuple):
     status: Any
     weight: str
     judge: Callable[[], Answer]
+
+
+def weight(used: object, limit: object) -> str:
+    """Return the weight for the log line: numbers, or that it is unknown."""
+    found = whole_number(used)
+    return "weight unknown" if found is None else f"weight used {found} of {_told(limit)}"
+
+
+def whole_number(told: object) -> int | None:
+    """Return what a server says in place of a small number, if it is one: it can be anything, the request included."""
+    text = str(told)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def _told(number: object) -> str:
+    found = whole_number(number)
+    return "unknown" if found is None else str(found)
 
 
 class _Ended(NamedTuple):
@@ -109,7 +129,7 @@ class BaseClient(abc.ABC):
             outcome = reply.judge()
         except errors.BnacctError as refusal:
             outcome = refusal
-        return _Ended(f"{reply.status} in {taken_s * 1000:.0f} ms, {reply.weight}", taken_s, outcome)
+        return _Ended(f"{_told(reply.status)} in {taken_s * 1000:.0f} ms, {reply.weight}", taken_s, outcome)
 
     def _host(self, endpoint: Endpoint) -> str:
         """Return host and port that the endpoint is called at, as a person may see them."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, endpoints, errors
 from bnacct.client import decoding, retry, signing
-from bnacct.client.base import BaseClient, Reply
+from bnacct.client.base import BaseClient, Reply, weight, whole_number
 from bnacct.client.contract import Console, HttpsRequest, Parameters
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network, refusals
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
 _CHUNK = 1 << 16
-# Digits of a weight; what is longer is none.
-_LONGEST_WEIGHT = 10
 _KEY_HEADER = "X-MBX-APIKEY"
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
@@ -111,15 +109,16 @@ class Client(BaseClient):
                 body = _read(response)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             return _failure(error, self._host(endpoint))
+        except errors.BnacctError as failure:
+            # The frames that its traceback keeps alive hold the request.
+            return failure.with_traceback(None)
         status, headers = response.status_code, response.headers
         limit = endpoints.limit(endpoint)
-        used = headers.get(limit.used_header, "?")
+        used = whole_number(headers.get(limit.used_header))
         return Reply(
             status,
-            f"weight used {used} of {limit.weight_per_minute}",
-            lambda: self._judged(endpoint, status, headers, body)._replace(
-                weight_used=int(used) if used.isascii() and used.isdigit() and len(used) < _LONGEST_WEIGHT else None
-            ),
+            weight(used, limit.weight_per_minute),
+            lambda: self._judged(endpoint, status, headers, body)._replace(weight_used=used),
         )
 
     def _sent(self, request: HttpsRequest, left_s: float) -> "requests.Response":
@@ -179,6 +178,14 @@ def _adapter_class() -> "type[HTTPAdapter]":
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
     class BoundedResponse(http.client.HTTPResponse):
+        def _read_status(self) -> tuple[str, int, str]:
+            while True:
+                version, status, reason = super()._read_status()  # type: ignore[misc]
+                # Of the interim answers, the library passes over 100 alone. 101 is final: nothing else was asked for.
+                if not 101 < status < 200:
+                    return version, status, reason
+                http.client.parse_headers(self.fp)
+
         def _safe_read(self, amt: int) -> bytes:
             # A chunk that says it is -1 bytes long would be read to the end of the connection, into memory.
             if amt < 0:
@@ -228,6 +235,13 @@ def _adapter_class() -> "type[HTTPAdapter]":
             manager = super().proxy_manager_for(*arguments, **options)
             manager.pool_classes_by_scheme = pools
             return manager
+
+        def close(self) -> None:
+            # The library leaves this to the garbage collector, which may never come to it.
+            for manager in (self.poolmanager, *self.proxy_manager.values()):
+                for key in manager.pools.keys():  # noqa: SIM118 - it cannot be iterated over by itself
+                    manager.pools[key].close()
+            super().close()
 
     return Adapter
 

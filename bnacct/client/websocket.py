@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, errors
 from bnacct.client import decoding, retry, signing, tunnel
-from bnacct.client.base import BaseClient, Reply
+from bnacct.client.base import BaseClient, Reply, weight
 from bnacct.client.contract import Console, Parameters, WebSocketRequest
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network, refusals
@@ -34,7 +34,7 @@ _GOODBYE_S = 0.1
 _SHORTEST_S = 0.001
 # A frame that was received and not yet read; each may be as long as the longest answer.
 _MOST_FRAMES = 1
-# The close code that our side sends when a message passes max_size.
+# The close code that our side sends when a message passes max_size. One that is received is sent back.
 _TOO_BIG = 1009
 
 
@@ -203,7 +203,7 @@ class Client(BaseClient):
                 return error.failure
             case exceptions.InvalidURI():
                 return network.unusable_address()
-            case exceptions.ConnectionClosed() if error.sent is not None and error.sent.code == _TOO_BIG:
+            case exceptions.ConnectionClosed() if error.sent and error.sent.code == _TOO_BIG and not error.rcvd:
                 return network.oversize(decoding.LARGEST_BODY)
             case exceptions.InvalidHandshake() if not isinstance(error.__cause__, EOFError | OSError):
                 return errors.ResponseError("The address answers, but not as a WebSocket API.")
@@ -236,7 +236,7 @@ class _Redirected(Exception):
 
 def _connection_class() -> "type[ClientConnection]":
     """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along."""
-    from websockets.exceptions import InvalidStatus
+    from websockets.exceptions import InvalidHandshake, InvalidStatus
     from websockets.sync.client import ClientConnection
 
     class StayingConnection(ClientConnection):
@@ -247,6 +247,9 @@ def _connection_class() -> "type[ClientConnection]":
                 if 300 <= error.response.status_code < 400:
                     raise _Redirected(error.response) from None
                 raise
+            except AssertionError:
+                # The library does not expect an answer before it has sent the request.
+                raise InvalidHandshake from None
 
     return StayingConnection
 
@@ -289,5 +292,5 @@ def _weight(reply: dict[str, Any]) -> str:
     limits = reply.get("rateLimits")
     for limit in limits if isinstance(limits, list) else ():
         if isinstance(limit, dict) and limit.get("rateLimitType") == "REQUEST_WEIGHT":
-            return f"weight used {limit.get('count')} of {limit.get('limit')}"
-    return "weight unknown"
+            return weight(limit.get("count"), limit.get("limit"))
+    return weight(None, None)
