@@ -30,6 +30,7 @@ def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value
         question = Question(account, query, given or {})
         screen = display.screen(settings.color, stream)
         shown = Display(stream, query.view, selection, settings.output, screen, shared.selection.raw)
+        stderr.on_wait = shown.load
         if shared.repetition.show_request:
             _write_request(reader, question, shown)
         elif interval_s is not None:
