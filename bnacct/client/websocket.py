@@ -250,11 +250,22 @@ class _Redirected(Exception):
 
 
 def _connection_class() -> "type[ClientConnection]":
-    """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along."""
+    """Return a connection class that refuses redirects, and reads and writes TLS in turns.
+
+    Newer libraries follow redirects, and the key would go along.
+    """
+    import ssl
+
     from websockets.exceptions import InvalidHandshake, InvalidStatus
     from websockets.sync.client import ClientConnection
 
+    from bnacct.client.turns import TurnTakingSocket
+
     class StayingConnection(ClientConnection):
+        def __init__(self, socket: Any, *args: Any, **options: Any) -> None:
+            taking_turns: Any = TurnTakingSocket(socket) if isinstance(socket, ssl.SSLSocket) else socket
+            super().__init__(taking_turns, *args, **options)
+
         def handshake(self, *args: Any, **options: Any) -> None:
             try:
                 super().handshake(*args, **options)
