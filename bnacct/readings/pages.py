@@ -74,4 +74,4 @@ def joined(query: Query, pages: Sequence[Answer]) -> Answer:
     first = pages[0].document
     if len(pages) > 1:
         first = {**first, query.pages.rows: [row for page in pages for row in _rows(page, query.pages)]}
-    return Answer(b"".join([body + b"\n" for body in bodies]), first, bodies)
+    return Answer(b"".join([body + b"\n" for body in bodies]), first, bodies, pages[-1].weight_used)
