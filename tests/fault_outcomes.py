@@ -64,7 +64,7 @@ TABLE = (
     _both("reset", 6, requests=2),
     Row(f"junk={40 << 20}", Ending(8, 1), Ending(6, 2)),
     _websocket("close", 6, requests=2),
-    _websocket("close=1011", 6, requests=2),
+    *[_websocket(f"close={code}", 6, requests=2) for code in (1009, 1011)],
     # -- refusals
     _both("rate-limit=0", 5, requests=2),
     _both("rate-limit=30", 5),

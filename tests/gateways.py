@@ -15,11 +15,11 @@ from bnacct.sandbox.server.listener import Connection, Listener
 class Gateway:
     """A listener that relays connections. `received` is what clients sent to the gateway itself, or through it."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.received = bytearray()
         self._tls = tls
-        self._listener = Listener("127.0.0.1", 0, self._serve)
-        self.address = f"127.0.0.1:{self._listener.port}"
+        self._listener = Listener(host, 0, self._serve)
+        self.address = f"{host}:{self._listener.port}"
 
     @property
     def connections(self) -> int:
@@ -55,9 +55,9 @@ class Gateway:
 class TlsFront(Gateway):
     """Ends TLS in front of a plain server, as the exchange's own front does."""
 
-    def __init__(self, tls: ssl.SSLContext, url: str) -> None:
+    def __init__(self, tls: ssl.SSLContext, url: str, host: str = "127.0.0.1") -> None:
         self._behind = urlsplit(url)
-        super().__init__(tls)
+        super().__init__(tls, host)
 
     def _upstream(self, client: socket.socket) -> socket.socket:
         return socket.create_connection((self._behind.hostname, self._behind.port or 0))

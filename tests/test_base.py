@@ -104,7 +104,7 @@ def test_a_client_loads_the_module_of_its_own_transport(name: str, other: str) -
     [
         ((), r"\w+ 127\.0\.0\.1:\d+ \S+ 200 in \d+ ms, weight used \d+ of \d+"),
         (("drop",), r"\w+ 127\.0\.0\.1:\d+ \S+ failed: The connection to 127\.0\.0\.1:\d+ was lost\."),
-        (("error=-2015",), r"\w+ 127\.0\.0\.1:\d+ \S+ 40\d in \d+ ms, weight used [\d?]+ of \d+"),
+        (("error=-2015",), r"\w+ 127\.0\.0\.1:\d+ \S+ 40\d in \d+ ms, weight (used \d+ of \d+|unknown)"),
     ],
 )
 def test_each_try_is_one_line_of_the_thread_that_called(
@@ -338,9 +338,9 @@ def test_a_chunk_of_negative_size_is_not_read_to_the_end_of_memory(serve: Callab
 # -- what is no answer
 
 
-@pytest.mark.parametrize("rest", [b"x", b"\x00", gzip.compress(b"[]")])
+@pytest.mark.parametrize("rest", [b"x", b"\x00", gzip.compress(b"[]", mtime=0)])
 def test_what_follows_a_compressed_body_is_refused(run: Run, serve: Callable[..., Listener], rest: bytes) -> None:
-    body = gzip.compress(b"[]") + rest
+    body = gzip.compress(b"[]", mtime=0) + rest
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     serve(answered(head + body))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bnacct.client.retry import Clock
+from bnacct.client import https
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
 from bnacct.sandbox.accounts.account import Account
 from bnacct.settings.hosts import VARIABLES
@@ -174,7 +174,7 @@ def test_a_clock_fails_where_the_exchange_would_refuse_its_timestamps(
     run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, drift_ms: int, status: str
 ) -> None:
     exchange()
-    monkeypatch.setattr(Clock, "measure", lambda self, read: drift_ms)
+    monkeypatch.setattr(https.Client, "drift_ms", lambda self, endpoint: drift_ms)
 
     outcome = run("doctor", "-o", "json")
 

@@ -140,7 +140,7 @@ def test_a_page_of_another_shape_is_refused(run: Run, pages: Callable[..., Sandb
 def test_a_watch_reads_every_page_each_time(run: Run, exchange: Exchange) -> None:
     running = exchange("large")
 
-    outcome = run("earn-positions", "--watch", "0", "--count", "2", "-o", "json", "-e", "live")
+    outcome = run("earn-positions", "--watch", "0.75", "--count", "2", "-o", "json")
 
     assert [len(json.loads(line)) for line in outcome.text.splitlines()] == [250, 250]
     assert asked(running) == ["1", "2", "3"] * 2

@@ -129,11 +129,6 @@ def test_every_endpoint_has_a_payload_and_every_payload_an_endpoint() -> None:
     assert set(PAYLOADS) == {endpoint.path for endpoint in ENDPOINTS}
 
 
-@pytest.mark.parametrize("name", sorted({endpoint.name for endpoint in ENDPOINTS if endpoint.signed}))
-def test_the_sample_of_an_endpoint_is_a_method_of_its_name(name: str) -> None:
-    assert callable(getattr(Account, name.replace("-", "_"), None))
-
-
 # -- what it refuses
 
 

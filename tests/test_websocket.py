@@ -148,3 +148,25 @@ def test_long_frames_that_are_not_ours_are_not_piled_up(replies: Callable[..., N
     ended = run_bounded("ws-balance", "-o", "json", "--timeout", "20")
 
     assert (ended.status, ended.json) == (0, ASSETS), ended.err
+
+
+def test_the_goodbye_is_said_and_its_answer_not_waited_for(
+    run: Run, replies: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from websockets.sync import client
+
+    made: list[client.ClientConnection] = []
+    connect = client.connect
+
+    def connecting(*arguments: Any, **options: Any) -> client.ClientConnection:
+        made.append(connect(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr(client, "connect", connecting)
+    replies(ANSWER)
+
+    assert run("ws-balance").status == 0
+    (connection,) = made
+    assert connection.close_timeout == 0
+    assert connection.protocol.close_sent is not None
+    assert connection.protocol.close_sent.code == 1000

@@ -6,11 +6,16 @@ import re
 import sys
 from collections.abc import Sequence
 
+import typer
+
 from bnacct import errors
-from bnacct.cli import streams, usage
+from bnacct.cli import streams
 from bnacct.cli.commands import app
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.stderr import Stderr
+
+# Typer raises its own copy of Click's usage errors, and names only this descendant in public.
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 # -o alone or after flags that take no value, with its value behind it or in the next argument: -o json, -vojson.
 _BUNDLED_OUTPUT = re.compile(r"-[hqv]*o=?(.*)")
@@ -45,7 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         streams.abandon_stdout()
         return 0
-    except usage.USAGE_ERROR as error:
+    except _USAGE_ERROR as error:
+        from bnacct.cli import usage
+
         failure = usage.failure(error, arguments)
     except Exception as error:
         failure = (streams.of_typer(error) if isinstance(error, OSError) else None) or _bug(error)

@@ -4,7 +4,6 @@ import contextlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -48,6 +47,8 @@ def _mode(target: str) -> int:
 
 @contextlib.contextmanager
 def _beside(target: str, mode: int) -> Iterator[TextIO]:
+    import tempfile
+
     folder, name = os.path.split(target)
     descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=folder)
     failure = None

@@ -36,6 +36,11 @@ class Display(NamedTuple):
             self.form, self.view, document, selection=self.selection, screen=self.screen, repeat=repeat
         )
 
+    def load(self) -> None:
+        """Load what will show the answer, while that is on its way."""
+        if not self.raw:
+            output.load(self.form, self.screen)
+
     def fitted(self) -> "Display":
         """Return the display for the terminal as wide as it is now."""
         if self.screen.width is None:

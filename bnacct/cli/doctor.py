@@ -302,17 +302,12 @@ class _Examination:
         secure = self._settings.base_url(host).startswith("https")
         tls = "TLS verified" if secure else "no TLS, as on this machine none is needed"
         probe = queries.PROBES[host]
-        import requests  # noqa: F401 - loading it within the round trip would pass for distance
-
         question = Question(account, probe)
         client: Any = reader.client(question)
         if probe.endpoint is endpoints.PM_PING:
             client.call(probe.endpoint, {})
             return f"it has none, but answers; {tls}"
-        clock = retry.Clock()
-        drift_ms = retry.within(
-            self._settings.timeout_s, lambda _: clock.measure(lambda: client.server_ms(probe.endpoint))
-        )
+        drift_ms = client.drift_ms(probe.endpoint)
         detail = f"this machine's is {abs(drift_ms)} ms {'ahead' if drift_ms > 0 else 'behind'}; {tls}"
         if drift_ms >= _LARGEST_LEAD_MS or -drift_ms > self._settings.recv_window_ms:
             raise errors.ApiError(

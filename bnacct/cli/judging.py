@@ -84,7 +84,7 @@ def checked(wanted: Sequence[Asked], readings: Readings, unreachable: State) -> 
     reasons: dict[str, str] = {}
     for name in dict.fromkeys(each.query.name for each in wanted):
         try:
-            documents[name] = readings.now[name].document()
+            documents[name] = _document(readings.now[name])
         except errors.BnacctError as failure:
             reasons[name] = _reason(failure)
     checks = []
@@ -155,6 +155,11 @@ def _found(wanted: Asked, document: Any, readings: Readings) -> tuple[list[Figur
     except errors.BnacctError as failure:
         return [Figure(wanted.name, None)], _reason(failure)
     return changes.find(wanted.name, wanted.query.view, document, then), "one of the answers has no value for it"
+
+
+def _document(reading: Reading) -> Any:
+    """Return the answer, or the part of it that came before a failure. Raise the failure if nothing came."""
+    return (reading if reading.answer is None else reading._replace(failure=None)).document()
 
 
 def _reason(failure: errors.BnacctError) -> str:

@@ -55,6 +55,7 @@ def present(stderr: Stderr, shown: Display, ask: Ask, title: str, interval_s: fl
 
         watch(stderr, ask, shown, title, interval_s=interval_s, count=count)
         return
+    stderr.on_wait = shown.load
     with stderr.waiting(title):
         body, document = ask()
     pieces, notes = shown.rendered(body, document)

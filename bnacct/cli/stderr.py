@@ -6,11 +6,10 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bnacct import errors
-from bnacct.output.cells import visible
 
 if TYPE_CHECKING:
     from bnacct.cli.spinner import Spinner
@@ -22,7 +21,7 @@ class Stderr:
     """What the program says, apart from its data.
 
     In JSON mode a failure is one JSON object and nothing else, so notes are held back until the run has succeeded.
-    `animated` says whether waiting may be shown: not where nobody looks, nor where a table is drawn in place.
+    `on_wait` is called when a request has been sent and its answer is awaited. `animated` says whether waiting may be shown: not where nobody looks, nor where a table is drawn in place.
     """
 
     def __init__(self, *, as_json: bool) -> None:
@@ -30,6 +29,7 @@ class Stderr:
         self.verbose = False
         self.quiet = False
         self.animated = _is_terminal() and os.environ.get("TERM") != "dumb"
+        self.on_wait: Callable[[], None] | None = None
         self._held: list[str] = []
         self._spinner: Spinner | None = None
 
@@ -89,6 +89,11 @@ class Stderr:
         finally:
             self._spinner = None
 
+    def meanwhile(self) -> None:
+        """Do what is to be done while an answer is awaited."""
+        if self.on_wait is not None:
+            self.on_wait()
+
     def pause(self, seconds: float) -> None:
         """Wait, counting down where waiting is shown."""
         with self._spinner.counting_down(seconds) if self._spinner else contextlib.nullcontext():
@@ -98,6 +103,8 @@ class Stderr:
                 time.sleep(min(left_s, _LONGEST_SLEEP_S))
 
     def _say(self, text: str) -> None:
+        from bnacct.output.cells import visible
+
         shown = visible(text)
         line = (filled(shown) if _is_terminal() else shown) + "\n"
         if self._spinner:

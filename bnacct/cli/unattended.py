@@ -14,7 +14,7 @@ from bnacct.readings import Account, Question, Reader, Reading
 from bnacct.settings import Settings
 
 # The exchange's codes for an account that has not opened a product.
-_NOT_OPENED = (-1109, -3003, -4109, -5011)
+_NOT_OPENED = (-1109, -3003, -4109, -5011, -11001)
 
 
 @contextmanager

@@ -6,12 +6,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-import typer
-
 from bnacct import errors
-
-# Typer raises its own copy of Click's usage errors, and names only this descendant in public.
-USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 
 # What Click says of numbers, and what people call that.
 _NOT_A_NUMBER = re.compile(r"is not a valid (int|integer|float)\b.*")

@@ -13,19 +13,41 @@ from bnacct.client import retry
 from bnacct.client.contract import Console, Parameters, Request
 from bnacct.client.decoding import Answer
 from bnacct.endpoints import Endpoint
-from bnacct.errors import network, refusals
+from bnacct.errors import network
 from bnacct.settings import Settings
+
+# Of a weight or a status; what is longer is none.
+_MOST_DIGITS = 9
 
 
 class Reply(NamedTuple):
     """What came back: the status and the weight for the log line, and the function that judges the rest.
 
-    `judge` returns the answer, or raises what the exchange's refusal means.
+    `judge` returns the answer, or raises what the exchange's refusal means. `at_ms` is when the exchange wrote it, by
+    this machine's clock: the middle between sending and receiving, as connecting is over by then.
     """
 
     status: Any
     weight: str
     judge: Callable[[], Answer]
+    at_ms: int
+
+
+def weight(used: object, limit: object) -> str:
+    """Return the weight for the log line: numbers, or that it is unknown."""
+    found = whole_number(used)
+    return "weight unknown" if found is None else f"weight used {found} of {_told(limit)}"
+
+
+def whole_number(told: object) -> int | None:
+    """Return what a server says in place of a small number, if it is one: it can be anything, the request included."""
+    text = str(told)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def _told(number: object) -> str:
+    found = whole_number(number)
+    return "unknown" if found is None else str(found)
 
 
 class _Ended(NamedTuple):
@@ -34,6 +56,7 @@ class _Ended(NamedTuple):
     log: str
     taken_s: float
     outcome: Answer | errors.BnacctError
+    at_ms: int = 0
 
 
 class BaseClient(abc.ABC):
@@ -52,9 +75,9 @@ class BaseClient(abc.ABC):
     def call(self, endpoint: Endpoint, parameters: Parameters, ends: float | None = None) -> Answer:
         """Send a signed call and return its answer; see `contract.Client.call`."""
         retrier = retry.Retrier(
-            self._settings, self.clock, lambda left_s: self._read_server_ms(endpoint, left_s), self._console
+            self._settings, self.clock, lambda left_s: self._read_drift_ms(endpoint, left_s), self._console
         )
-        return retrier.run(lambda left_s: self._exchange(endpoint, parameters, left_s), ends)
+        return retrier.run(lambda left_s: self._exchange(endpoint, parameters, left_s)[0], ends)
 
     def request(self, endpoint: Endpoint, parameters: Parameters) -> Request:
         """Build the request with a fresh timestamp, signed where the endpoint asks for it, and send nothing."""
@@ -78,17 +101,20 @@ class BaseClient(abc.ABC):
         """
 
     @abc.abstractmethod
-    def _read_server_ms(self, endpoint: Endpoint, left_s: float) -> int:
-        """Read the clock of the endpoint's host, in epoch milliseconds."""
+    def _read_drift_ms(self, endpoint: Endpoint, left_s: float) -> int:
+        """Read the clock of the endpoint's host, and return how many milliseconds ours is ahead of it."""
 
     def _refuse_unlisted(self, endpoint: Endpoint) -> None:
         listed = (endpoint.method, endpoint.path) in endpoints.ALLOWED
         if not (listed and endpoint.method in self.sends):
             raise ValueError(f"{endpoint.method} {endpoint.path} is not in the endpoint table of this transport")
 
-    def _exchange(self, endpoint: Endpoint, parameters: Parameters, left_s: float) -> Answer:
+    def _exchange(self, endpoint: Endpoint, parameters: Parameters, left_s: float) -> tuple[Answer, int]:
+        """Try once, and return the answer and when the exchange wrote it, in epoch milliseconds of our clock."""
         self._refuse_unlisted(endpoint)
-        ended = retry.within(left_s, lambda attempt: self._tried(endpoint, parameters, attempt))
+        ended = retry.within(
+            left_s, lambda attempt: self._tried(endpoint, parameters, attempt), self._console.meanwhile
+        )
         if ended.taken_s >= left_s:
             # The socket's own timeout may fire just before the deadline does.
             raise network.timed_out()
@@ -96,7 +122,7 @@ class BaseClient(abc.ABC):
         self._console.log(f"{endpoint.method} {self._host(endpoint)} {endpoint.path} {ended.log}")
         if isinstance(ended.outcome, errors.BnacctError):
             raise ended.outcome
-        return ended.outcome
+        return ended.outcome, ended.at_ms
 
     def _tried(self, endpoint: Endpoint, parameters: Parameters, attempt: retry.Attempt) -> _Ended:
         started = time.monotonic()
@@ -109,7 +135,8 @@ class BaseClient(abc.ABC):
             outcome = reply.judge()
         except errors.BnacctError as refusal:
             outcome = refusal
-        return _Ended(f"{reply.status} in {taken_s * 1000:.0f} ms, {reply.weight}", taken_s, outcome)
+        log = f"{_told(reply.status)} in {taken_s * 1000:.0f} ms, {reply.weight}"
+        return _Ended(log, taken_s, outcome, reply.at_ms)
 
     def _host(self, endpoint: Endpoint) -> str:
         """Return host and port that the endpoint is called at, as a person may see them."""
@@ -119,6 +146,8 @@ class BaseClient(abc.ABC):
         self, endpoint: Endpoint, status: int | None, code: int | None, text: str, retry_after_s: float | None
     ) -> errors.BnacctError:
         """Return what a refusal by the exchange means."""
+        from bnacct.errors import refusals
+
         return refusals.refused(
             endpoint.host,
             http_status=status,

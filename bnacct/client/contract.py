@@ -25,6 +25,9 @@ class Console(Protocol):
     def pause(self, seconds: float) -> None:
         """Wait between two tries."""
 
+    def meanwhile(self) -> None:
+        """Use the time: a request has been sent, and its answer is awaited. Called anew for each try."""
+
 
 class Silent:
     """A console that shows nothing, and does not wait between tries: for tests and benchmarks."""
@@ -36,6 +39,9 @@ class Silent:
         pass
 
     def pause(self, seconds: float) -> None:
+        pass
+
+    def meanwhile(self) -> None:
         pass
 
 

@@ -1,6 +1,6 @@
-"""Reads a JSON answer exactly: every digit kept, nothing dropped in silence.
+"""Decodes a JSON answer exactly: every digit is kept, and nothing is dropped silently.
 
-`client` and `websocket` share it, so that an amount means the same on both ways.
+Both transports use it, so that an amount means the same over either.
 """
 
 import json
@@ -12,11 +12,11 @@ from bnacct import errors
 # Ten times the largest answer that 5,000 assets make; anything longer is not an answer.
 LARGEST_BODY = 32 << 20
 
-# No documented answer is nested deeper than 5. Beyond what every writer of documents can follow it is refused here,
+# No documented answer is nested deeper than 5. What is nested deeper than any writer of JSON can follow is refused,
 # at a depth that does not depend on the version of Python.
 _DEEPEST = 100
 
-# What fits a 64-bit integer is one (times, ids); anything longer is kept as its digits.
+# What fits in 64 bits is an integer (times, ids); anything longer is kept as its digits.
 _LONGEST_INTEGER = 19
 
 
@@ -25,6 +25,7 @@ class Answer(NamedTuple):
 
     Of an answer in pages, `document` is that of the first page with the rows of all pages, `pages` are the bodies in
     order, and `body` is these, each followed by a newline.
+
     `weight_used` is what the host has counted this minute, where its answer says so.
     """
 
@@ -37,7 +38,7 @@ class Answer(NamedTuple):
 def decode(body: bytes | str) -> Any:
     """Return the document. Integers stay integers; a number with a fraction or an exponent becomes its own text.
 
-    Raises `errors.ResponseError` for what is not JSON, NaN and Infinity included, for an object that names a field
+    Raise `errors.ResponseError` for what is not JSON, NaN and Infinity included, for an object that names a field
     twice (one of two amounts would be lost), and for nesting too deep to read.
     """
     try:
@@ -110,7 +111,7 @@ def _children(node: Any) -> Iterable[Any]:
 
 
 def _describe(body: bytes | str) -> str:
-    # Never quoted: what stands in place of an answer can be anything, an echo of the request included.
+    # Never quoted: what comes in place of an answer can be anything, even an echo of the request.
     start = body.lstrip()[:20].lower()
     if not start:
         return "it is empty"

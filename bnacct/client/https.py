@@ -3,6 +3,7 @@
 Return the decoded JSON and the body it came from, or raise a `BnacctError`.
 """
 
+import contextlib
 import functools
 import threading
 import zlib
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, endpoints, errors
 from bnacct.client import decoding, retry, signing
-from bnacct.client.base import BaseClient, Reply
+from bnacct.client.base import BaseClient, Reply, weight, whole_number
 from bnacct.client.contract import Console, HttpsRequest, Parameters
+from bnacct.client.opening import Opening, is_direct
 from bnacct.endpoints import Endpoint
-from bnacct.errors import network, refusals
+from bnacct.errors import network
 from bnacct.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,12 +26,11 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
 _CHUNK = 1 << 16
-# Digits of a weight; what is longer is none.
-_LONGEST_WEIGHT = 10
 _KEY_HEADER = "X-MBX-APIKEY"
+_SHORTEST_S = 0.001
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
-# The try that runs in this thread, for the connections it uses.
+# The try that runs in this thread, for the connections it uses, and the connection that is being opened for it.
 _running = threading.local()
 
 
@@ -42,6 +43,14 @@ class Connections:
     def __init__(self) -> None:
         self._opening = threading.Lock()
         self._adapter: HTTPAdapter | None = None
+        self._begun: set[str] = set()
+
+    def is_first(self, url: str) -> bool:
+        """Say whether no connection to the host of this address was asked for before, and remember it."""
+        with self._opening:
+            is_first = url not in self._begun
+            self._begun.add(url)
+            return is_first
 
     def adapter(self) -> "HTTPAdapter":
         with self._opening:
@@ -69,24 +78,25 @@ class Client(BaseClient):
         self._own = Connections() if connections is None else None
         self._connections = connections or self._own or Connections()
 
-    def server_ms(self, endpoint: Endpoint, left_s: float | None = None) -> int:
-        """Read the clock of the endpoint's host, in epoch milliseconds, once and within `left_s` seconds.
+    def drift_ms(self, endpoint: Endpoint, left_s: float | None = None) -> int:
+        """Return how many milliseconds our clock is ahead of that of the endpoint's host, read once within `left_s` seconds.
 
         Without `left_s` it may take the `timeout_s` of the settings. Raise `errors.BnacctError`.
         """
         clock = endpoints.CLOCKS[endpoint.host]
-        document = self._exchange(clock, {}, self._settings.timeout_s if left_s is None else left_s).document
+        answer, at_ms = self._exchange(clock, {}, self._settings.timeout_s if left_s is None else left_s)
+        document = answer.document
         server_ms = document.get("serverTime") if isinstance(document, dict) else None
         if not isinstance(server_ms, int):
             raise errors.ResponseError("The exchange's clock gave no time.")
-        return server_ms
+        return at_ms - server_ms
 
     def close(self) -> None:
         if self._own is not None:
             self._own.close()
 
-    def _read_server_ms(self, endpoint: Endpoint, left_s: float) -> int:
-        return self.server_ms(endpoint, left_s)
+    def _read_drift_ms(self, endpoint: Endpoint, left_s: float) -> int:
+        return self.drift_ms(endpoint, left_s)
 
     def _built(self, endpoint: Endpoint, parameters: Parameters) -> HttpsRequest:
         url = self._settings.base_url(endpoint.host) + endpoint.path
@@ -101,28 +111,51 @@ class Client(BaseClient):
         return HttpsRequest(endpoint.method, url, headers)
 
     def _send(self, endpoint: Endpoint, parameters: Parameters, attempt: retry.Attempt) -> Reply | errors.BnacctError:
-        request = self._built(endpoint, parameters)
-        import requests
-        from urllib3.exceptions import HTTPError
+        if endpoint.signed:
+            signing.signer(self._settings.credentials)  # nothing is sent unless there is a key to sign with
+        timeouts = self._timeouts(attempt)
+        with self._begun(self._settings.base_url(endpoint.host), attempt, timeouts[0]) as opening:
+            import requests
+            from urllib3.exceptions import HTTPError
 
-        _running.attempt = attempt
-        try:
-            with self._sent(request, attempt.left_s) as response:
-                body = _read(response)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            return _failure(error, self._host(endpoint))
+            _running.attempt, _running.opening = attempt, opening
+            request = self._built(endpoint, parameters)
+            try:
+                with self._sent(request, timeouts) as response:
+                    at_ms = attempt.middle_ms()
+                    body = _read(response)
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+                return _failure(error, self._host(endpoint))
+            except errors.BnacctError as failure:
+                # The frames that its traceback keeps alive hold the request.
+                return failure.with_traceback(None)
         status, headers = response.status_code, response.headers
         limit = endpoints.limit(endpoint)
-        used = headers.get(limit.used_header, "?")
+        used = whole_number(headers.get(limit.used_header))
         return Reply(
             status,
-            f"weight used {used} of {limit.weight_per_minute}",
-            lambda: self._judged(endpoint, status, headers, body)._replace(
-                weight_used=int(used) if used.isascii() and used.isdigit() and len(used) < _LONGEST_WEIGHT else None
-            ),
+            weight(used, limit.weight_per_minute),
+            lambda: self._judged(endpoint, status, headers, body)._replace(weight_used=used),
+            at_ms,
         )
 
-    def _sent(self, request: HttpsRequest, left_s: float) -> "requests.Response":
+    def _begun(
+        self, url: str, attempt: retry.Attempt, connect_s: float
+    ) -> contextlib.AbstractContextManager[Opening | None]:
+        """Begin to open the connection of the first request to a host, where it is sure to be used."""
+        if not self._connections.is_first(url) or url.startswith("http:") or not is_direct(url, self._settings):
+            return contextlib.nullcontext()
+        return Opening(url, self._settings.ca_bundle, attempt, connect_s=connect_s, speaks_tls=True)
+
+    def _timeouts(self, attempt: retry.Attempt) -> tuple[float, float]:
+        """Return the seconds to connect, and to wait for a part of the answer.
+
+        A lost connection attempt may be tried again within the deadline; a slow answer may take all of it.
+        """
+        connect_s = attempt.left_s / 3 if self._settings.retries else attempt.left_s
+        return max(connect_s, _SHORTEST_S), max(attempt.left_s, _SHORTEST_S)
+
+    def _sent(self, request: HttpsRequest, timeouts: tuple[float, float]) -> "requests.Response":
         import requests
 
         # Prepared apart from any session, whose preparation would add what a ~/.netrc says of the host.
@@ -137,8 +170,7 @@ class Client(BaseClient):
         # host; a session follows it, or if told not to, still reads its whole body and parses where it points.
         return self._connections.adapter().send(
             prepared,
-            # A lost connection attempt may be tried again within the deadline; a slow answer may take all of it.
-            timeout=(max(left_s / 3 if self._settings.retries else left_s, 0.001), max(left_s, 0.001)),
+            timeout=timeouts,
             stream=True,
             proxies=proxies,
             verify=self._settings.ca_bundle or True,
@@ -165,6 +197,8 @@ class Client(BaseClient):
     def _refusal(
         self, endpoint: Endpoint, status: int, code: int | None, text: str, headers: Mapping[str, str]
     ) -> errors.BnacctError:
+        from bnacct.errors import refusals
+
         retry_after_s = refusals.retry_after_s(headers.get("Retry-After"), text, self.clock.now_ms())
         return self._refused(endpoint, status, code, text, retry_after_s)
 
@@ -179,6 +213,14 @@ def _adapter_class() -> "type[HTTPAdapter]":
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
     class BoundedResponse(http.client.HTTPResponse):
+        def _read_status(self) -> tuple[str, int, str]:
+            while True:
+                version, status, reason = super()._read_status()  # type: ignore[misc]
+                # Of the interim answers, the library passes over 100 alone. 101 is final: nothing else was asked for.
+                if not 101 < status < 200:
+                    return version, status, reason
+                http.client.parse_headers(self.fp)
+
         def _safe_read(self, amt: int) -> bytes:
             # A chunk that says it is -1 bytes long would be read to the end of the connection, into memory.
             if amt < 0:
@@ -205,11 +247,25 @@ def _adapter_class() -> "type[HTTPAdapter]":
                 _running.attempt.uses(self.sock.fileno())
             super().putrequest(*arguments, **options)  # type: ignore[misc]
 
+        def getresponse(self, *arguments: Any, **options: Any) -> Any:
+            _running.attempt.has_sent()
+            return super().getresponse(*arguments, **options)  # type: ignore[misc]
+
     class Plain(Naming, HTTPConnection):
         response_class = BoundedResponse
 
     class Secure(Naming, HTTPSConnection):
         response_class = BoundedResponse
+
+        def connect(self) -> None:
+            opening: Opening | None = _running.opening
+            if opening is not None and self.proxy is None and opening.is_for(self.host, self.port or 443):
+                opened = opening.take()
+                if opened is not None:
+                    # Its certificate has been verified: else there would be no socket.
+                    self.sock, self.is_verified = opened, True
+                    return
+            super().connect()
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -228,6 +284,13 @@ def _adapter_class() -> "type[HTTPAdapter]":
             manager = super().proxy_manager_for(*arguments, **options)
             manager.pool_classes_by_scheme = pools
             return manager
+
+        def close(self) -> None:
+            # The library leaves this to the garbage collector, which may never come to it.
+            for manager in (self.poolmanager, *self.proxy_manager.values()):
+                for key in manager.pools.keys():  # noqa: SIM118 - it cannot be iterated over by itself
+                    manager.pools[key].close()
+            super().close()
 
     return Adapter
 

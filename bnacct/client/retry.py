@@ -5,7 +5,6 @@ A try signs for itself, so each has a fresh timestamp and signature.
 """
 
 import contextlib
-import random
 import socket
 import threading
 import time
@@ -26,7 +25,7 @@ _LAST_WORD_S = 0.2
 
 
 class Clock:
-    """This machine's clock, corrected by what the server's own clock said; times are epoch milliseconds."""
+    """This machine's clock, corrected by its drift: how far it is ahead of the server's. All in milliseconds."""
 
     def __init__(self) -> None:
         self.drift_ms: int | None = None
@@ -34,27 +33,19 @@ class Clock:
     def now_ms(self) -> int:
         return time.time_ns() // 1_000_000 - (self.drift_ms or 0)
 
-    def measure(self, read_server_ms: Callable[[], int]) -> int:
-        """Read the server's clock once and keep the drift: ours minus the server's, at the middle of the round trip."""
-        before = time.time_ns() // 1_000_000
-        server_ms = read_server_ms()
-        after = time.time_ns() // 1_000_000
-        self.drift_ms = (before + after) // 2 - server_ms
-        return self.drift_ms
-
 
 class Retrier:
     """The patience of one command: `timeout_s` for all tries together, `max_wait_s` more where the exchange asks.
 
-    `read_server_ms` reads the exchange's clock within the seconds it is given.
+    `read_drift_ms` measures, within the seconds it is given, how far this machine's clock is ahead of the exchange's.
     """
 
     def __init__(
-        self, settings: Settings, clock: Clock, read_server_ms: Callable[[float], int], console: Console
+        self, settings: Settings, clock: Clock, read_drift_ms: Callable[[float], int], console: Console
     ) -> None:
         self._settings = settings
         self._clock = clock
-        self._read_server_ms = read_server_ms
+        self._read_drift_ms = read_drift_ms
         self._console = console
 
     def run(self, attempt: Callable[[float], T], ends: float | None = None) -> T:
@@ -93,6 +84,8 @@ class Retrier:
     def _wait_s(self, error: errors.BnacctError, tries: int, patience_s: float) -> float | None:
         """Return how long to wait before the next try, or None where there is to be none."""
         if error.retriable:
+            import random
+
             # Jitter keeps many machines that failed together from coming back together.
             backoff_s: float = min(_FIRST_BACKOFF_S * 2**tries, _LONGEST_BACKOFF_S)
             return backoff_s * random.uniform(0.5, 1.5)  # noqa: S311 - not a secret
@@ -105,7 +98,7 @@ class Retrier:
         if left_s <= 0:
             raise refusal
         try:
-            drift_ms = self._clock.measure(lambda: self._read_server_ms(left_s))
+            drift_ms = self._clock.drift_ms = self._read_drift_ms(left_s)
         except errors.BnacctError:
             raise refusal from None
         side = "ahead of" if drift_ms > 0 else "behind"
@@ -124,12 +117,28 @@ class Attempt:
 
     def __init__(self, left_s: float) -> None:
         self.left_s = left_s
+        self.sent_ms = 0
+        self._on_news = threading.Event()
         self._guard = threading.Lock()
         self._duplicates: list[socket.socket] = []
         self._is_over = False
 
+    def has_sent(self) -> None:
+        """Say that the request has been sent, and keep when, in epoch milliseconds; only its answer is missing now."""
+        self.sent_ms = time.time_ns() // 1_000_000
+        self._on_news.set()
+
+    def middle_ms(self) -> int:
+        """Return the middle between sending and now, in epoch milliseconds."""
+        now_ms = time.time_ns() // 1_000_000
+        return ((self.sent_ms or now_ms) + now_ms) // 2
+
+    def is_awaited(self, seconds: float) -> bool:
+        """Wait so long for the request to be sent. Say whether it is, and its answer still missing."""
+        return self._on_news.wait(seconds) and not self._is_over
+
     def uses(self, descriptor: int) -> None:
-        """Say that the try uses the socket with this file descriptor. Raise TimeoutError if it was given up."""
+        """Say that the try uses the socket with this file descriptor. Raise TimeoutError if the try is over."""
         with self._guard:
             if self._is_over:
                 raise TimeoutError
@@ -148,23 +157,28 @@ class Attempt:
     def end(self) -> bool:
         """Let the sockets go; what they connect stays open for the next try. Say whether there was one."""
         with self._guard:
+            self._is_over = True
+            self._on_news.set()
             duplicates, self._duplicates = self._duplicates, []
         for duplicate in duplicates:
             duplicate.close()
         return bool(duplicates)
 
 
-def within(seconds: float, action: Callable[[Attempt], T]) -> T:
+def within(seconds: float, action: Callable[[Attempt], T], meanwhile: Callable[[], None] | None = None) -> T:
     """Return what the action returns, or raise `errors.NetworkError` when it has not ended in time.
 
     Socket timeouts bound each read, not the whole: a server that sends a byte a second never meets one, and a name
     lookup has none. So the action runs in a thread of its own. When the time is up, or the user interrupts, the
     sockets that the action named are shut down, so that the thread ends and closes what it opened.
     (A name lookup cannot be ended: its thread is left alone, and finds out when it asks for a socket.)
+
+    `meanwhile` is called once, by the waiting thread, when the request has been sent and is not yet answered.
     """
     results: list[T] = []
     failures: list[BaseException] = []
     done = threading.Event()
+    ends = time.monotonic() + seconds
     attempt = Attempt(seconds)
 
     def work() -> None:
@@ -179,12 +193,15 @@ def within(seconds: float, action: Callable[[Attempt], T]) -> T:
     if seconds <= 0:
         raise network.timed_out()
     thread = threading.Thread(target=work, name="try", daemon=True)
-    thread.start()
     is_done = False
     try:
-        is_done = done.wait(seconds)
+        # Within, as an interrupt may arrive while the thread starts.
+        thread.start()
+        if meanwhile is not None and attempt.is_awaited(seconds):
+            meanwhile()
+        is_done = done.wait(max(ends - time.monotonic(), 0))
     finally:
-        if not is_done and attempt.give_up():
+        if not is_done and attempt.give_up() and thread.is_alive():
             thread.join(_LAST_WORD_S)
     if not is_done:
         raise network.timed_out()

@@ -1,6 +1,6 @@
 """Turns parameters and a key into a signed payload: HMAC, RSA and Ed25519, for REST and for the WebSocket API.
 
-The two rules differ, and both are the exchange's:
+The exchange has two rules:
 
 * REST: percent-encode, then sign exactly the bytes that are sent; `signature` comes last.
 * WebSocket: every parameter but `signature`, `apiKey` included, sorted by name, as raw UTF-8, never percent-encoded.
@@ -100,7 +100,7 @@ class Secrets(Protocol):
 def signer(secrets: Secrets) -> Signer:
     """Return what signs with these secrets; made once, as reading a private key takes long.
 
-    Raises `errors.ConfigError` where a private key cannot be read.
+    Raise `errors.ConfigError` where a private key cannot be read.
     """
     if secrets.secret:
         return HmacSigner(secrets.secret)
@@ -113,7 +113,7 @@ def signer(secrets: Secrets) -> Signer:
 def private_key_signer(pem: bytes, passphrase: str | None = None) -> Signer:
     """Read an RSA or Ed25519 private key from PEM; the kind is read from the key itself.
 
-    Raises `errors.ConfigError` where it is not such a key, or the passphrase is missing or wrong.
+    Raise `errors.ConfigError` where it is not such a key, or the passphrase is missing or wrong.
     """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, errors
 from bnacct.client import decoding, retry, signing, tunnel
-from bnacct.client.base import BaseClient, Reply
+from bnacct.client.base import BaseClient, Reply, weight
 from bnacct.client.contract import Console, Parameters, WebSocketRequest
+from bnacct.client.opening import Opening, is_direct, tls_context
 from bnacct.endpoints import Endpoint
-from bnacct.errors import network, refusals
+from bnacct.errors import network
 from bnacct.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
 
     from bnacct.client import https
 
-# The reply is here, so a peer that does not answer the goodbye is not waited for.
-_CLOSE_TIMEOUT_S = 0.05
+# The reply is here, so the goodbye is sent, and its answer not waited for: that would take a round trip.
+_CLOSE_TIMEOUT_S = 0
 # The whole goodbye, sending it included.
 _GOODBYE_S = 0.1
 _SHORTEST_S = 0.001
 # A frame that was received and not yet read; each may be as long as the longest answer.
 _MOST_FRAMES = 1
-# The close code that our side sends when a message passes max_size.
+# The close code that our side sends when a message passes max_size. One that is received is sent back.
 _TOO_BIG = 1009
 
 
@@ -64,12 +65,12 @@ class Client(BaseClient):
             with contextlib.suppress(errors.NetworkError):
                 retry.within(max(left_s, _SHORTEST_S), lambda attempt: _say_goodbye(connection, attempt))
 
-    def _read_server_ms(self, endpoint: Endpoint, left_s: float) -> int:
+    def _read_drift_ms(self, endpoint: Endpoint, left_s: float) -> int:
         if self._rest is None:
             from bnacct.client import https
 
             self._rest = https.Client(self._settings, self._console)
-        return self._rest.server_ms(endpoint, left_s)
+        return self._rest.drift_ms(endpoint, left_s)
 
     def _built(self, endpoint: Endpoint, parameters: Parameters) -> WebSocketRequest:
         credentials = self._settings.credentials
@@ -82,24 +83,39 @@ class Client(BaseClient):
         return WebSocketRequest(self._settings.base_url(endpoint.host), frame)
 
     def _send(self, endpoint: Endpoint, parameters: Parameters, attempt: retry.Attempt) -> Reply | errors.BnacctError:
-        ends = self._ends = time.monotonic() + attempt.left_s
+        self._ends = time.monotonic() + attempt.left_s
         if not self._using.acquire(timeout=attempt.left_s):
             return network.timed_out()
-        from websockets.exceptions import WebSocketException
-
         try:
-            connection = self._connected(self._settings.base_url(endpoint.host), attempt)
-            # Built once connected, so that the timestamp is fresh.
-            request = self._built(endpoint, parameters)
-            connection.send(json.dumps(request.frame))
-            frame, reply = _answer_to(request.frame["id"], connection, ends)
-        except (WebSocketException, OSError, EOFError, _Redirected, tunnel.ProxyRefusalError) as error:
-            self._drop(attempt)
-            return self._failure(error, endpoint)
+            return self._asked(endpoint, parameters, attempt)
         finally:
             self._using.release()
+
+    def _asked(self, endpoint: Endpoint, parameters: Parameters, attempt: retry.Attempt) -> Reply | errors.BnacctError:
+        url = self._settings.base_url(endpoint.host)
+        signing.signer(self._settings.credentials)  # nothing is sent unless there is a key to sign with
+        with self._begun(url, attempt) as opening:
+            from websockets.exceptions import WebSocketException
+
+            try:
+                connection = self._connected(url, attempt, opening)
+                # Built once connected, so that the timestamp is fresh.
+                request = self._built(endpoint, parameters)
+                connection.send(json.dumps(request.frame))
+                attempt.has_sent()
+                frame, reply = _answer_to(request.frame["id"], connection, self._ends)
+            except (WebSocketException, OSError, EOFError, _Redirected, tunnel.ProxyRefusalError) as error:
+                self._drop(attempt)
+                return self._failure(error, endpoint)
         judge = functools.partial(self._judged, endpoint, frame, reply)
-        return Reply(reply.get("status"), _weight(reply), judge)
+        return Reply(reply.get("status"), _weight(reply), judge, attempt.middle_ms())
+
+    def _begun(self, url: str, attempt: retry.Attempt) -> contextlib.AbstractContextManager[Opening | None]:
+        """Begin to open a connection, if one is needed and it is sure to be used."""
+        if self._connection is not None or not is_direct(url, self._settings):
+            return contextlib.nullcontext()
+        bundle = self._settings.ca_bundle if url.startswith("wss:") else None
+        return Opening(url, bundle, attempt, connect_s=max(attempt.left_s, _SHORTEST_S), speaks_tls=False)
 
     def _drop(self, attempt: retry.Attempt) -> None:
         """Close a connection that failed. Its socket is shut down first: a goodbye could block on a peer that does not read."""
@@ -108,25 +124,30 @@ class Client(BaseClient):
         if connection is not None:
             connection.close()
 
-    def _connected(self, url: str, attempt: retry.Attempt) -> "ClientConnection":
+    def _connected(self, url: str, attempt: retry.Attempt, opening: Opening | None) -> "ClientConnection":
         if self._connection is None:
             # Entered, as the library warns of a connection that is not.
-            self._connection = self._opened(url, attempt).__enter__()
+            self._connection = self._opened(url, attempt, opening).__enter__()
         else:
             attempt.uses(self._connection.socket.fileno())
         return self._connection
 
-    def _opened(self, url: str, attempt: retry.Attempt) -> "ClientConnection":
+    def _opened(self, url: str, attempt: retry.Attempt, opening: Opening | None) -> "ClientConnection":
         from websockets.exceptions import InvalidURI
         from websockets.sync.client import connect
 
         secure = url.startswith("wss:")
         # What goes unencrypted goes to this machine, so no proxy may see it.
         proxy = _proxy(url) if secure and self._settings.trust_environment else None
-        tls = self._tls() if secure else None
+        tls = None
+        if secure:
+            tls = opening.context() if opening else self._tls()
         opened = None
         try:
-            opened = tunnel.through(proxy, url, self._tls, attempt) if proxy else tunnel.straight(url, attempt)
+            if proxy:
+                opened = tunnel.through(proxy, url, self._tls, attempt)
+            else:
+                opened = (opening.take() if opening else None) or tunnel.straight(url, attempt)
             opened.settimeout(None)
             return connect(
                 url,
@@ -154,17 +175,7 @@ class Client(BaseClient):
             raise
 
     def _tls(self) -> "ssl.SSLContext":
-        import ssl
-
-        # The same authorities as over HTTPS, where requests brings certifi's.
-        bundle = self._settings.ca_bundle
-        if bundle is None:
-            import certifi
-
-            bundle = certifi.where()
-        if os.path.isdir(bundle):
-            return ssl.create_default_context(capath=bundle)
-        return ssl.create_default_context(cafile=bundle)
+        return tls_context(self._settings.ca_bundle)
 
     def _judged(self, endpoint: Endpoint, frame: bytes, reply: dict[str, Any]) -> decoding.Answer:
         """Return the answer that a reply holds; raise what the exchange's refusal means if it is one."""
@@ -185,6 +196,8 @@ class Client(BaseClient):
 
     def _retry_after_s(self, data: Any, text: str) -> float | None:
         """Return the wait asked for. Here `retryAfter` is a moment in epoch milliseconds, not a number of seconds."""
+        from bnacct.errors import refusals
+
         moments = data if isinstance(data, dict) else {}
         until_ms, now_ms = moments.get("retryAfter"), moments.get("serverTime")
         if not isinstance(until_ms, int):
@@ -203,7 +216,7 @@ class Client(BaseClient):
                 return error.failure
             case exceptions.InvalidURI():
                 return network.unusable_address()
-            case exceptions.ConnectionClosed() if error.sent is not None and error.sent.code == _TOO_BIG:
+            case exceptions.ConnectionClosed() if error.sent and error.sent.code == _TOO_BIG and not error.rcvd:
                 return network.oversize(decoding.LARGEST_BODY)
             case exceptions.InvalidHandshake() if not isinstance(error.__cause__, EOFError | OSError):
                 return errors.ResponseError("The address answers, but not as a WebSocket API.")
@@ -214,6 +227,8 @@ class Client(BaseClient):
         """A refused handshake is plain HTTP: 403 and 404 pages, 451, 429 and 418 with their bodies."""
         if 300 <= response.status_code < 400:
             return network.redirected(response.status_code)
+        from bnacct.errors import refusals
+
         code, text = None, ""
         with contextlib.suppress(errors.BnacctError):
             code, text = decoding.code_and_text(decoding.decode(bytes(response.body or b"")))
@@ -236,7 +251,7 @@ class _Redirected(Exception):
 
 def _connection_class() -> "type[ClientConnection]":
     """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along."""
-    from websockets.exceptions import InvalidStatus
+    from websockets.exceptions import InvalidHandshake, InvalidStatus
     from websockets.sync.client import ClientConnection
 
     class StayingConnection(ClientConnection):
@@ -247,6 +262,9 @@ def _connection_class() -> "type[ClientConnection]":
                 if 300 <= error.response.status_code < 400:
                     raise _Redirected(error.response) from None
                 raise
+            except AssertionError:
+                # The library does not expect an answer before it has sent the request.
+                raise InvalidHandshake from None
 
     return StayingConnection
 
@@ -269,7 +287,7 @@ def _proxy(url: str) -> str | None:
 
 
 def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> tuple[bytes, dict[str, Any]]:
-    """Return the frame with our id, and what it holds. Frames that are not ours, as `serverShutdown`, are passed over.
+    """Return the frame with our id, and what it holds. Frames that are not ours, like `serverShutdown`, are skipped.
 
     An error whose id is null is ours too: it is how a request is refused that could not be tied to its id, and only
     one is under way.
@@ -289,5 +307,5 @@ def _weight(reply: dict[str, Any]) -> str:
     limits = reply.get("rateLimits")
     for limit in limits if isinstance(limits, list) else ():
         if isinstance(limit, dict) and limit.get("rateLimitType") == "REQUEST_WEIGHT":
-            return f"weight used {limit.get('count')} of {limit.get('limit')}"
-    return "weight unknown"
+            return weight(limit.get("count"), limit.get("limit"))
+    return weight(None, None)

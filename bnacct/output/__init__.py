@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from bnacct.output.choices import ONCE, Repeat, Screen, Selection
 from bnacct.views import OVERVIEW, Row, Section, View, rows
 
-__all__ = ["ONCE", "Repeat", "Screen", "Selection", "render", "write"]
+__all__ = ["ONCE", "Repeat", "Screen", "Selection", "load", "render", "write"]
 
 # How many lines are encoded and written at once.
 _LINES_AT_ONCE = 512
@@ -49,6 +49,16 @@ def render(
     section = selection.section or view.sections[0]
     names = selection.fields or tuple(column.name for column in section.columns)
     return _pieces(machine.FORMATS[form](_chosen(section, document, selection), names, repeat.number)), []
+
+
+def load(form: str, screen: Screen) -> None:
+    """Load what `render` will need, so that it does not have to be loaded once the answer is there."""
+    if form != "table":
+        from bnacct.output import machine  # noqa: F401
+    elif screen.is_for_person:
+        from bnacct.output import table, terminal  # noqa: F401
+    else:
+        from bnacct.output import plain, table  # noqa: F401
 
 
 def write(stream: TextIO, pieces: Iterable[bytes]) -> None:

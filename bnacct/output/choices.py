@@ -30,6 +30,10 @@ class Screen(NamedTuple):
     color: bool
     encoding: str = "utf-8"
 
+    @property
+    def is_for_person(self) -> bool:
+        return self.is_terminal or self.color
+
 
 class Repeat(NamedTuple):
     """Which answer of a watch this is, counted from 1, and the document before it. 0 means that nothing is watched."""

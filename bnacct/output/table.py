@@ -50,7 +50,7 @@ class _Arranging:
 
     def __init__(self, selection: Selection, screen: Screen) -> None:
         self.notes: list[str] = []
-        self.for_person = screen.is_terminal or screen.color
+        self.for_person = screen.is_for_person
         self._selection = selection
         self._width = None if selection.every_column else screen.width
         unicode = screen.encoding.lower().startswith("utf")

@@ -60,8 +60,8 @@ def _rows(answer: Answer, paging: Paging) -> list[Any]:
 
 def _total(answer: Answer, on_page: int, read: int, paging: Paging) -> int:
     """Return how many rows all pages have. If the exchange does not say, a page that is not full is the last."""
-    total = answer.document.get("total")
-    if isinstance(total, int | str) and str(total).isdecimal():
+    total = answer.document.get("total") if isinstance(answer.document, dict) else None
+    if isinstance(total, int | str) and str(total).isascii() and str(total).isdecimal():
         return int(total)
     return read + 1 if on_page == paging.most else read
 

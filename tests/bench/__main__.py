@@ -1,47 +1,26 @@
 """Runs every contender in turn, A B C A B C, checks what each prints, and writes a table of medians and ratios.
 
-    python -m tests.bench [--runs 15] [--write tests/bench/results.md]
+    python -m tests.bench [--runs 15] [--only ws] [--beside ../before/.venv/bin/bnacct] [--write tests/bench/results.md]
 
-The sandbox is a process of its own. Milliseconds are this machine's; ratios are to the hand-written floor.
+The sandbox is a process of its own. Milliseconds are this machine's; ratios are to the hand-written floor. The lines with
+delay need user namespaces; where those are not permitted, it says so and goes on.
 """
 
 import argparse
 import os
 import platform
-import pty
-import shlex
 import statistics
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from tests.bench import growth
+from tests.bench import growth, line
+from tests.bench.processes import BNACCT, PYTHON, Contender, compare, measure, sandbox
 
 HERE = Path(__file__).parent
-PYTHON = sys.executable
-BNACCT = [str(Path(PYTHON).with_name("bnacct"))]
-
-
-class Contender(NamedTuple):
-    """A command, what its output must hold, and whether it writes to a pseudo-terminal."""
-
-    name: str
-    command: Sequence[str]
-    shows: str
-    terminal: bool = False
-
-
-class Run(NamedTuple):
-    """What one whole process cost."""
-
-    wall_ms: float
-    cpu_ms: float
-    peak_mib: float
+# Round trips in milliseconds; 0 is loopback.
+ROUND_TRIPS = (0, 20, 80)
 
 
 def _script(name: str, *arguments: str) -> list[str]:
@@ -98,70 +77,52 @@ LARGE: Mapping[str, list[Contender]] = {
     ]
 }
 
-
-@contextmanager
-def sandbox(account: str) -> Iterator[dict[str, str]]:
-    """Serve an account in a process of its own; yield the environment that leads to it."""
-    serving = subprocess.Popen(
-        [*BNACCT, "sandbox", "--account", account], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        assert serving.stdout is not None
-        exports = [serving.stdout.readline().removeprefix("export ") for _ in range(6)]
-        variables = dict(shlex.split(line)[0].split("=", 1) for line in exports)
-        # Compiled modules count as installed: a run that may not keep them would compile anew each time.
-        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        yield {**inherited, **variables, "COLUMNS": "120", "BNACCT_SANDBOX_ACCOUNT": account}
-    finally:
-        serving.terminate()
-        serving.communicate()
+# What is measured at the near end of a line, too.
+FAR: Mapping[str, list[Contender]] = {
+    "user-assets": [
+        *(each for each in GROUPS["user-assets"] if "csv" not in each.name and "pipe" not in each.name),
+        Contender("bnacct doctor", [*BNACCT, "doctor"], "readable"),
+    ],
+    "ws-balance": [each for each in GROUPS["ws-balance"] if "pipe" not in each.name],
+}
 
 
-def measure(contender: Contender, environment: Mapping[str, str]) -> Run:
-    """Run a contender once, from start to reaping, and check that it did the work."""
-    reader, writer = pty.openpty() if contender.terminal else os.pipe()
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        contender.command, env=environment, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL
-    )
-    os.close(writer)
-    printed = b"".join(_chunks(reader))
-    _, _, usage = os.wait4(process.pid, 0)
-    wall_ms = (time.perf_counter() - started) * 1000
-    process.returncode = 0
-    os.close(reader)
-    if contender.shows.encode() not in printed:
-        raise SystemExit(f"{contender.name} did not print {contender.shows}: {printed[:200]!r}")
-    return Run(wall_ms, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024)
+def _beside(contenders: Sequence[Contender], other: Path) -> list[Contender]:
+    """Return contenders with another build of bnacct, as of an older commit, next to each of this one."""
+    return [
+        each
+        for ours in contenders
+        for each in (
+            [ours, ours._replace(name=f"{ours.name}, the other build", command=[str(other), *ours.command[1:]])]
+            if ours.command[0] == BNACCT[0]
+            else [ours]
+        )
+    ]
 
 
-def _chunks(reader: int) -> Iterator[bytes]:
-    while True:
-        try:
-            chunk = os.read(reader, 1 << 16)
-        except OSError:  # how Linux says that a pseudo-terminal was closed
-            return
-        if not chunk:
-            return
-        yield chunk
+def _at_a_distance(chosen: argparse.Namespace) -> Iterator[str]:
+    """Yield the tables of calls over TLS: over loopback, and over lines with delay where these are permitted."""
+    obstacle = line.obstacle()
+    again = [PYTHON, "-m", "tests.bench", "--runs", str(chosen.runs)]
+    again += ["--beside", str(chosen.beside)] if chosen.beside else []
+    for rtt_ms in ROUND_TRIPS:
+        if rtt_ms and obstacle:
+            yield f"\nNo line of {rtt_ms} ms round trip: {obstacle}.\n"
+            continue
+        groups = [name for name in FAR if _is_chosen(_title(name, rtt_ms), chosen.only)]
+        for name in groups:
+            yield "\n" + line.behind(rtt_ms, [*again, "--compare", name, "--title", _title(name, rtt_ms)])
+        if rtt_ms and groups:
+            yield f"\n{line.verified(rtt_ms)}\n"
 
 
-def compare(contenders: Sequence[Contender], environment: Mapping[str, str], runs: int) -> Iterator[str]:
-    """Yield the rows of a table: each contender's figures, and its ratio to the first, pair by pair."""
-    measured: list[list[Run]] = [[] for _ in contenders]
-    for number in range(runs + 1):
-        for contender, found in zip(contenders, measured, strict=True):
-            run = measure(contender, environment)
-            if number:  # the first round warms the caches
-                found.append(run)
-    floor = [run.wall_ms for run in measured[0]]
-    for contender, found in zip(contenders, measured, strict=True):
-        walls = sorted(run.wall_ms for run in found)
-        ratio = statistics.median(run.wall_ms / base for run, base in zip(found, floor, strict=True))
-        cpu = statistics.median(run.cpu_ms for run in found)
-        peak = max(run.peak_mib for run in found)
-        figures = f"{statistics.median(walls):.0f} | {walls[0]:.0f} | {walls[int(len(walls) * 0.9)]:.0f} | {cpu:.0f}"
-        yield f"| {contender.name} | {figures} | {peak:.0f} | {ratio:.2f} |"
+def _title(name: str, rtt_ms: int) -> str:
+    scheme = "WSS" if name.startswith("ws") else "HTTPS"
+    return f"{name}, {scheme}, {f'round trip of {rtt_ms} ms' if rtt_ms else 'loopback'}"
+
+
+def _is_chosen(title: str, only: str | None) -> bool:
+    return only is None or only in title
 
 
 def _watched(environment: Mapping[str, str]) -> str:
@@ -173,37 +134,51 @@ def _watched(environment: Mapping[str, str]) -> str:
     return f"A further reading of a watch takes {further:.1f} ms of CPU, {further / single:.3f} of a fresh run."
 
 
+def _tables(chosen: argparse.Namespace) -> Iterator[str]:
+    """Yield the tables, each as soon as it has been measured."""
+    yield (
+        f"Measured on {date.today()}, {platform.python_implementation()} {platform.python_version()}, "
+        f"{os.cpu_count()} processors, {chosen.runs} runs each, in turn. Ratios are to the first row of each table.\n"
+    )
+    for account, groups in (("docs", GROUPS), ("large", LARGE)):
+        with sandbox(account) as environment:
+            for title, contenders in groups.items():
+                if _is_chosen(title, chosen.only):
+                    yield "\n" + _table(title, contenders, environment, chosen)
+    yield from _at_a_distance(chosen)
+    if not chosen.only:
+        with sandbox("docs") as environment:
+            yield f"\n{_watched(environment)}\n"
+        yield "\n" + "".join(f"{row}\n" for row in growth.lines())
+
+
+def _table(
+    title: str, contenders: Sequence[Contender], environment: Mapping[str, str], chosen: argparse.Namespace
+) -> str:
+    contenders = _beside(contenders, chosen.beside) if chosen.beside else contenders
+    return "".join(f"{row}\n" for row in compare(title, contenders, environment, chosen.runs))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
-    parser.add_argument("--only", help="the group whose name starts so")
+    parser.add_argument("--only", help="the tables with this in their title")
+    parser.add_argument("--beside", type=Path, help="another build's bnacct, measured in turn with this one")
     parser.add_argument("--write", type=Path, help="write the tables to this file too")
+    # How it runs itself at the near end of a line.
+    parser.add_argument("--compare", choices=FAR, help=argparse.SUPPRESS)
+    parser.add_argument("--title", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    lines = [
-        f"Measured on {date.today()}, {platform.python_implementation()} {platform.python_version()}, "
-        f"{os.cpu_count()} processors, {chosen.runs} runs each, in turn. Ratios are to the first row of each table."
-    ]
-    for account, groups in (("docs", GROUPS), ("large", LARGE)):
-        with sandbox(account) as environment:
-            for name, contenders in groups.items():
-                if chosen.only and not name.startswith(chosen.only):
-                    continue
-                rows = compare(contenders, environment, chosen.runs)
-                lines += [
-                    "",
-                    f"| {name} | median ms | min | p90 | CPU ms | peak MiB | ratio |",
-                    "|---|--:|--:|--:|--:|--:|--:|",
-                ]
-                lines += rows
-                sys.stdout.write("\n".join(lines[-len(contenders) - 2 :]) + "\n\n")
-                sys.stdout.flush()
-    if not chosen.only:
-        with sandbox("docs") as environment:
-            lines += ["", _watched(environment)]
-        lines += ["", *growth.lines()]
-        sys.stdout.write("\n".join(lines[-len(growth.FORMS) - 4 :]) + "\n")
+    if chosen.compare:
+        sys.stdout.write(_table(chosen.title, FAR[chosen.compare], os.environ, chosen))
+        return
+    written = []
+    for text in _tables(chosen):
+        written.append(text)
+        sys.stdout.write(text)
+        sys.stdout.flush()
     if chosen.write:
-        chosen.write.write_text("\n".join(lines) + "\n")
+        chosen.write.write_text("".join(written))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+"""Measures whole processes side by side, and serves the sandbox they talk to in a process of its own."""
+
+import os
+import pty
+import shlex
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+PYTHON = sys.executable
+BNACCT = [str(Path(PYTHON).with_name("bnacct"))]
+
+
+class Contender(NamedTuple):
+    """A command, what its output must hold, and whether it writes to a pseudo-terminal."""
+
+    name: str
+    command: Sequence[str]
+    shows: str
+    terminal: bool = False
+
+
+class Run(NamedTuple):
+    """What one whole process cost."""
+
+    wall_ms: float
+    cpu_ms: float
+    peak_mib: float
+
+
+@contextmanager
+def sandbox(account: str) -> Iterator[dict[str, str]]:
+    """Serve an account in a process of its own; yield the environment that leads to it."""
+    serving = subprocess.Popen(
+        [*BNACCT, "sandbox", "--account", account], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert serving.stdout is not None
+        exports = [serving.stdout.readline().removeprefix("export ") for _ in range(6)]
+        variables = dict(shlex.split(line)[0].split("=", 1) for line in exports)
+        # Compiled modules count as installed: a run that may not keep them would compile anew each time.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        yield {**inherited, **variables, "COLUMNS": "120", "BNACCT_SANDBOX_ACCOUNT": account}
+    finally:
+        serving.terminate()
+        serving.communicate()
+
+
+def measure(contender: Contender, environment: Mapping[str, str]) -> Run:
+    """Run a contender once, from start to reaping, and check that it did the work."""
+    reader, writer = pty.openpty() if contender.terminal else os.pipe()
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        contender.command, env=environment, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL
+    )
+    os.close(writer)
+    printed = b"".join(_chunks(reader))
+    _, _, usage = os.wait4(process.pid, 0)
+    wall_ms = (time.perf_counter() - started) * 1000
+    process.returncode = 0
+    os.close(reader)
+    if contender.shows.encode() not in printed:
+        raise SystemExit(f"{contender.name} did not print {contender.shows}: {printed[:200]!r}")
+    return Run(wall_ms, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024)
+
+
+def _chunks(reader: int) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = os.read(reader, 1 << 16)
+        except OSError:  # how Linux says that a pseudo-terminal was closed
+            return
+        if not chunk:
+            return
+        yield chunk
+
+
+def compare(title: str, contenders: Sequence[Contender], environment: Mapping[str, str], runs: int) -> Iterator[str]:
+    """Yield the lines of a table: each contender's figures, and its ratio to the first, pair by pair."""
+    measured: list[list[Run]] = [[] for _ in contenders]
+    for number in range(runs + 1):
+        for contender, found in zip(contenders, measured, strict=True):
+            run = measure(contender, environment)
+            if number:  # the first round warms the caches
+                found.append(run)
+    yield f"| {title} | median ms | min | p90 | CPU ms | peak MiB | ratio |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
+    floor = [run.wall_ms for run in measured[0]]
+    for contender, found in zip(contenders, measured, strict=True):
+        walls = sorted(run.wall_ms for run in found)
+        ratio = statistics.median(run.wall_ms / base for run, base in zip(found, floor, strict=True))
+        cpu = statistics.median(run.cpu_ms for run in found)
+        peak = max(run.peak_mib for run in found)
+        figures = f"{statistics.median(walls):.0f} | {walls[0]:.0f} | {walls[int(len(walls) * 0.9)]:.0f} | {cpu:.0f}"
+        yield f"| {contender.name} | {figures} | {peak:.0f} | {ratio:.2f} |"

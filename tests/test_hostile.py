@@ -1,0 +1,133 @@
+"""Whatever a server says, over each transport and to doctor: a run ends in time, in a documented status, and leaves nothing.
+
+Standard output is empty or complete, no stream holds a secret or a traceback, and threads and sockets are back to
+their number before.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import stat
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from bnacct import errors
+from tests.conftest import Outcome
+from tests.dialogues import FRAMES, HTTP, Dialogue, Speaker, all_of, numbered
+
+API_KEY = "Kq7ZxW9vTj3LmPd5RbYh8NcGf2SaEu4DkJt6XoVi1QwZrMy0HpBlCgUeFnOsIzAK"
+SECRET = "zXcVbQ8mNwErTyU7iOpLk9jHgFdSaQwE3rTyUiOp5aSdFgHjK1lZxCvBnM4qWeRt"
+
+TIMEOUT_S = 0.25
+# What a busy machine may take on top.
+GRACE_S = 1.0
+DOCUMENTED = {0, *(ending.exit_status for ending in errors.endings())} - {errors.INTERNAL_EXIT, 2, 3, 10}
+
+COMMANDS = {"https": "user-assets", "websocket": "ws-balance"}
+
+Run = Callable[..., Outcome]
+
+
+def open_to(port: int) -> int:
+    """Return how many sockets of this process are connected to that port."""
+    return sum(_peer_port(int(name)) == port for name in os.listdir("/dev/fd"))
+
+
+def _peer_port(descriptor: int) -> int | None:
+    with contextlib.suppress(OSError):
+        if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            with socket.socket(fileno=os.dup(descriptor)) as duplicate:
+                return int(duplicate.getpeername()[1])
+    return None
+
+
+@pytest.fixture
+def hostile(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """Run a command against a dialogue, and hold the run to what every run promises."""
+    monkeypatch.setenv("BINANCE_API_KEY", API_KEY)
+    monkeypatch.setenv("BINANCE_API_SECRET", SECRET)
+
+    def against(
+        dialogue: Dialogue, command: str, *arguments: str, place: Callable[[int], None], calls: int = 1
+    ) -> Outcome:
+        before = set(threading.enumerate())
+        with Speaker(dialogue) as speaker:
+            place(speaker.port)
+            started = time.monotonic()
+            ended = run(command, "-o", "json", "-v", "--retries", "0", "--timeout", str(TIMEOUT_S), *arguments)
+            taken_s = time.monotonic() - started
+            left = set(threading.enumerate()) - before - set(speaker.threads)
+            for thread in left:
+                thread.join(GRACE_S)
+            assert [thread for thread in left if thread.is_alive()] == []
+            assert open_to(speaker.port) == 0
+            assert speaker.connections
+        assert taken_s < TIMEOUT_S * calls + GRACE_S
+        assert ended.status in DOCUMENTED, ended.err
+        _check_streams(ended)
+        return ended
+
+    return against
+
+
+def _check_streams(ended: Outcome) -> None:
+    *told, last = [*ended.err.splitlines(), ""][:-1] or [""]
+    if ended.status:
+        assert json.loads(last)["error"]["exit"] == ended.status
+    else:
+        assert not last or last.startswith("bnacct: ")
+    assert [line for line in told if not line.startswith("bnacct: ")] == []
+    if ended.status in (0, 9) or ended.out:
+        assert isinstance(ended.json, list)
+    for stream in (ended.out, ended.err.encode()):
+        for text in (API_KEY, SECRET, "signature=", "Traceback", "Exception", "websockets", "urllib3"):
+            assert text.encode() not in stream
+
+
+@pytest.fixture
+def at_rest(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    def place(port: int) -> None:
+        for host in ("SAPI", "FAPI", "PAPI"):
+            monkeypatch.setenv(f"BNACCT_{host}_URL", f"http://127.0.0.1:{port}")
+
+    return place
+
+
+@pytest.fixture
+def at_websocket(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    return lambda port: monkeypatch.setenv("BNACCT_WS_FAPI_URL", f"ws://127.0.0.1:{port}/ws-fapi/v1")
+
+
+Place = Callable[[int], None]
+
+ANY_HTTP = all_of(HTTP, numbered(40, seed=10))
+
+
+@pytest.mark.parametrize("dialogue", ANY_HTTP.values(), ids=ANY_HTTP)
+def test_no_answer_over_https_breaks_a_promise(
+    hostile: Callable[..., Outcome], at_rest: Place, dialogue: Dialogue
+) -> None:
+    hostile(dialogue, "user-assets", place=at_rest)
+
+
+@pytest.mark.parametrize("dialogue", ANY_HTTP.values(), ids=ANY_HTTP)
+def test_no_answer_to_a_handshake_breaks_a_promise(
+    hostile: Callable[..., Outcome], at_websocket: Place, dialogue: Dialogue
+) -> None:
+    hostile(dialogue, "ws-balance", place=at_websocket)
+
+
+@pytest.mark.parametrize("dialogue", FRAMES.values(), ids=FRAMES)
+def test_no_frames_break_a_promise(hostile: Callable[..., Outcome], at_websocket: Place, dialogue: Dialogue) -> None:
+    hostile(dialogue, "ws-balance", place=at_websocket)
+
+
+@pytest.mark.parametrize("name", ["102 and 200", "103 and 200", "199 and 200"])
+def test_an_interim_answer_is_passed_over(hostile: Callable[..., Outcome], at_rest: Place, name: str) -> None:
+    ended = hostile(HTTP[name], "user-assets", "--timeout", "20", place=at_rest)
+
+    assert (ended.status, ended.json) == (0, [])
