@@ -11,7 +11,8 @@ _bnacct_options() {
         '--color=auto|always|never'
     )
     local connection=(
-        -p,--profile=@profile
+        +-p,--profile=@profile
+        --all-profiles
         --env-file=@file
         '-e,--environment=live|testnet|sandbox'
         --timeout=
@@ -22,7 +23,6 @@ _bnacct_options() {
         -q,--quiet
     )
     local selection=(
-        --raw
         --section=@section
         --fields=@fields
         --sort=@sort
@@ -33,27 +33,32 @@ _bnacct_options() {
     local repetition=(
         -w,--watch=
         --count=
+    )
+    local wire=(
+        --raw
         --show-request
     )
     case $command in
         '') options=(--version -h,--help) ;;
-        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        ws-balance) options=(--v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        funding-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        margin-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        isolated-margin) options=(--symbols= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        futures-risk) options=(--symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        coin-futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        options-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
-        earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        ws-balance) options=(--v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        funding-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        margin-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        isolated-margin) options=(--symbols= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        futures-risk) options=(--symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        coin-futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        options-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        overview) options=(--in= --wallets= --deep -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
         check) options=(+-w,--warning= +-c,--critical= --key '--unreachable=ok|warning|critical|unknown' --list -h,--help "${format[@]}" "${connection[@]}") ;;
         metrics) options=(--to=@file -h,--help "${connection[@]}") ;;
         doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
-        sandbox) options=('--account=docs|docs-multi|rich|empty|large|hostile' '--key=hmac|rsa|ed25519' --port= --ws-port= '+--fault=latency|silence|drip|drop|truncated|reset|junk|clock-skew|rate-limit|ban|waf|restricted|redirect|handshake|server-error|error|html|empty|bom|charset|nan|duplicate-keys|deep|wrong-shape|big|gzip|gzip-bomb|not-gzip|foreign-frame|null-id|fragments|binary|close' -h,--help) ;;
+        profiles) options=(-h,--help "${format[@]}") ;;
+        sandbox) options=('--account=docs|docs-multi|rich|empty|large|classic|portfolio-margin|multi-assets|new|hostile' '--key=hmac|rsa|ed25519' --port= --ws-port= '+--fault=latency|silence|drip|drop|truncated|reset|junk|clock-skew|rate-limit|ban|waf|restricted|redirect|handshake|server-error|error|html|empty|bom|charset|nan|duplicate-keys|deep|wrong-shape|big|gzip|gzip-bomb|not-gzip|foreign-frame|null-id|fragments|binary|close' -h,--help) ;;
         completion) options=(-h,--help) ;;
         man) options=(-h,--help) ;;
         help) options=(-h,--help) ;;
@@ -83,6 +88,7 @@ _bnacct_sections() {
         'earn-positions ') sections=('rows totalAmount tierAnnualPercentageRate latestAnnualPercentageRate yesterdayAirdropPercentageRate asset airDropAsset canRedeem collateralAmount productId yesterdayRealTimeRewards cumulativeBonusRewards cumulativeRealTimeRewards cumulativeTotalRewards autoSubscribe') ;;
         'earn-positions flexible') sections=('rows totalAmount tierAnnualPercentageRate latestAnnualPercentageRate yesterdayAirdropPercentageRate asset airDropAsset canRedeem collateralAmount productId yesterdayRealTimeRewards cumulativeBonusRewards cumulativeRealTimeRewards cumulativeTotalRewards autoSubscribe') ;;
         'earn-positions locked') sections=('rows positionId parentPositionId projectId asset amount purchaseTime duration accrualDays rewardAsset APY rewardAmt extraRewardAsset extraRewardAPR estExtraRewardAmt boostRewardAsset boostApr totalBoostRewardAmt nextPay nextPayDate payPeriod redeemAmountEarly rewardsEndDate deliverDate redeemPeriod redeemingAmt redeemTo partialAmtDeliverDate canRedeemEarly canFastRedemption autoSubscribe type status canReStake') ;;
+        'overview ') sections=('assets asset quantity price route basis value share' 'wallets wallet status value exchangeValue reason' 'holdings wallet asset kind quantity price route basis value counted' 'totals value isComplete bound assets debts') ;;
         *) sections=() ;;
     esac
 }
@@ -193,7 +199,7 @@ _bnacct_offer_options() {
 
 _bnacct() {
     local IFS=$' \t\n' command= pending= glued= key takes word typed=${2-${COMP_WORDS[COMP_CWORD]}}
-    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions check metrics doctor sandbox completion man help)
+    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions overview check metrics doctor profiles sandbox completion man help)
     local -a options=() sections=()
     local -A given=()
     COMPREPLY=()

@@ -23,9 +23,15 @@ FOLDER = Path(__file__).parent / "pictures"
 COLUMNS = 100
 
 PICTURES: Mapping[str, tuple[str, ...]] = {
+    "overview": ("overview",),
     "futures-account": ("futures-account",),
     "pm-balance": ("pm-balance",),
 }
+
+# What a command shows of which account, where it is not the richer one.
+ACCOUNTS = {"overview": "classic"}
+# When prices were read is no part of what a picture shows.
+_CLOCK = re.compile(r"\d{4}-\d\d-\d\d\d\d:\d\d:\d\dUTC")
 
 
 def printed(*arguments: str) -> str:
@@ -34,7 +40,8 @@ def printed(*arguments: str) -> str:
     ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("BINANCE_", "BNACCT_"))},
-        **{"BNACCT_ENVIRONMENT": "sandbox", "BNACCT_SANDBOX_ACCOUNT": "rich", "TERM": "xterm"},
+        **{"BNACCT_ENVIRONMENT": "sandbox", "TERM": "xterm"},
+        "BNACCT_SANDBOX_ACCOUNT": ACCOUNTS.get(arguments[0], "rich"),
         "PYTHONPATH": str(Path(__file__).parent.parent),
     }
     run = subprocess.Popen(
@@ -66,7 +73,7 @@ def shown(svg: str) -> str:
     lines: dict[float, str] = {}
     for y, text in re.findall(r'<text class="[^"]*-r\d+" x="[^"]*" y="([^"]*)"[^>]*>(.*?)</text>', svg):
         lines[float(y)] = lines.get(float(y), "") + unescape(text).replace("\xa0", " ")
-    return "\n".join("".join(line.split()) for _, line in sorted(lines.items()))
+    return _CLOCK.sub("", "\n".join("".join(line.split()) for _, line in sorted(lines.items())))
 
 
 def stale() -> list[str]:

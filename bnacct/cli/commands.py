@@ -12,12 +12,12 @@ from bnacct import __version__, queries
 from bnacct.cli import streams
 
 # Commands that are no single query.
-TOOLS = ("check", "metrics", "doctor", "sandbox", "completion", "man", "help")
+TOOLS = ("check", "metrics", "doctor", "profiles", "sandbox", "completion", "man", "help")
 
 
 def headings() -> dict[str, Sequence[str]]:
     """Return the commands in the order of help, by heading. A heading without a command is not shown."""
-    return {"Balances": queries.COMMANDS, "Overview": (), "History": (), "Monitoring": (), "Tools": TOOLS}
+    return {"Balances": queries.COMMANDS, "Overview": ("overview",), "History": (), "Monitoring": (), "Tools": TOOLS}
 
 
 class Commands(TyperGroup):

@@ -2,17 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TextIO
 
 from bnacct import errors, output
-from bnacct.cli import options
+from bnacct.cli import accounts, options
 from bnacct.output import ONCE, Repeat, Screen, Selection
 from bnacct.settings import KNOBS, Settings
 from bnacct.views import View
 
 # Forms whose failures are reported as JSON, too.
 JSON_FORMS = ("json", "jsonl")
+
+# Asks, and returns the body and the document that is shown. Raises what the user has to know instead.
+Ask = Callable[[], tuple[bytes, Any]]
 
 
 class Display(NamedTuple):
@@ -45,19 +48,28 @@ class Display(NamedTuple):
         return self._replace(screen=self.screen._replace(width=shutil.get_terminal_size().columns))
 
 
-def settings(form: options.Format, connection: options.Connection) -> Settings:
-    """Resolve the settings. Raises `errors.UsageError` where more than one format is asked for."""
+def settings(form: options.Format, connection: options.Connection, **knobs: str | None) -> Settings:
+    """Resolve the settings of the one account, or those that all accounts of a run have in common.
+
+    `knobs` are typed beside the options of the groups. Raise `errors.UsageError` where more than one format is asked for.
+    """
     flags = (("json", form.json_output), ("csv", form.csv_output), (form.output, form.output is not None))
     forms = {name for name, given in flags if given}
     if len(forms) > 1:
         raise errors.UsageError(f"One format at a time: {', '.join(sorted(map(str, forms)))} were asked for.")
-    typed = {**form._asdict(), **connection._asdict(), "output": next(iter(forms), None)}
-    return Settings({name: typed[name] for name in KNOBS}, profile=connection.profile, env_file=connection.env_file)
+    typed = {**connection._asdict(), **form._asdict(), **knobs, "output": next(iter(forms), None)}
+    given = {name: typed.get(name) for name in KNOBS}
+    if accounts.are_several(connection):
+        # What a profile sets counts for its account only.
+        environ = {name: value for name, value in os.environ.items() if name != "BNACCT_PROFILE"}
+        return Settings(given, environ=environ)
+    profile = connection.profile[0] if connection.profile else None
+    return Settings(given, profile=profile, env_file=connection.env_file)
 
 
-def selection(typed: options.Selection, view: View) -> Selection:
-    """Return what is to be shown. Raises `errors.UsageError`, naming the choices."""
-    if typed.raw:
+def selection(typed: options.Selection, view: View, *, raw: bool = False) -> Selection:
+    """Return what is to be shown; nothing of it goes with a `raw` body. Raises `errors.UsageError`, naming the choices."""
+    if raw:
         for option, given in (("--section", typed.section), ("--fields", typed.fields), ("--sort", typed.sort)):
             if given is not None:
                 raise errors.UsageError(f"--raw writes the whole body, so {option} cannot go with it.")

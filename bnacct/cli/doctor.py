@@ -4,6 +4,7 @@ The report holds no secret, so it can be pasted into an issue.
 """
 
 import contextlib
+import os
 import platform
 import socket
 import sys
@@ -22,7 +23,7 @@ from bnacct.cli.stderr import Stderr, filled
 from bnacct.client import retry, signing
 from bnacct.endpoints import Host
 from bnacct.errors import network
-from bnacct.output import Selection
+from bnacct.output import Selection, several
 from bnacct.output.cells import visible
 from bnacct.queries import Query
 from bnacct.readings import Account, Question, Reader
@@ -93,27 +94,90 @@ def doctor(
     if shared.connection.retries is None:
         # Each part is tried once: what works only at the second try is not well.
         settings = settings.with_retries(0)
-    checks = []
-    for check in _Examination(stderr, settings, _tried(with_snapshot=with_snapshot)).run():
-        checks.append(check)
-        if settings.output == "table":
-            streams.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
+    tried = _tried(with_snapshot=with_snapshot)
+    if accounts.are_several(shared.connection):
+        _examine_several(stderr, shared, settings, tried)
+        return
+    checks = _examined(stderr, settings, tried, settings.output)
     if settings.output != "table":
-        rows = [check.row for check in checks]
-        screen = display.screen(settings.color, sys.stdout)
-        body, _ = output.render(settings.output, views.DOCTOR, rows, selection=Selection(), screen=screen)
-        streams.write(sys.stdout, body)
-    failures = [check.failure for check in checks if check.failure is not None]
+        _write(settings, views.DOCTOR, [check.row for check in checks])
+    failure = _ending(checks)
+    if failure is not None:
+        raise failure
+
+
+def _examine_several(stderr: Stderr, shared: Report, settings: Settings, tried: Sequence[Query]) -> None:
+    """Examine one account after the other, and write what was found of all."""
+    from bnacct.cli.several import Outcome, document
+    from bnacct.settings import profiles
+
+    if shared.connection.env_file is not None:
+        raise errors.UsageError("--env-file is for one account, so it cannot go with several profiles.")
+    outcomes: list[Outcome] = []
+    failures: list[errors.BnacctError] = []
+    names = profiles.named(shared.connection.profile or [], os.environ, every=shared.connection.all_profiles)
+    for name in names:
+        if settings.output == "table":
+            streams.say(f"{chr(10) if outcomes else ''}account {name}\n")
+        try:
+            own = settings.of_profile(name)
+            checks = _examined(stderr, own.with_retries(settings.retries), tried, settings.output)
+        except errors.BnacctError as failure:
+            outcomes.append(Outcome(name, failure=failure))
+            failures.append(failure)
+            if not stderr.as_json:
+                stderr.tell(f"{name}: {failure.message}")
+            continue
+        outcomes.append(Outcome(name, [check.row for check in checks]))
+        ending = _ending(checks)
+        failures += [ending] if ending is not None else []
+        if ending is not None and not stderr.as_json:
+            stderr.tell(f"{name}: {ending.message}")
+    if settings.output != "table":
+        form = display.Display(
+            sys.stdout, views.DOCTOR, Selection(), settings.output, display.screen(settings.color, sys.stdout), False
+        )
+        _write(settings, several.view(views.DOCTOR), document(outcomes, views.DOCTOR, form))
+    if failures and len(failures) == len(names) and not any(isinstance(each, errors.PartialError) for each in failures):
+        raise failures[0]
     if failures:
-        bad = [check.check for check in checks if check.failure is not None]
-        message = f"{len(bad)} of {len(checks)} checks failed: {', '.join(bad)}."
-        some = any(check.check.startswith(_READS) and check.status == OK for check in checks)
-        raise errors.PartialError(message) if some else type(failures[0])(message)
+        raise errors.PartialError(f"{len(failures)} of {len(names)} accounts are not well.")
+
+
+def _examined(stderr: Stderr, settings: Settings, tried: Sequence[Query], form: str) -> list[Check]:
+    """Return the checks of one account; for tables, each is written as soon as it is done."""
+    checks = []
+    for check in _Examination(stderr, settings, tried).run():
+        checks.append(check)
+        if form == "table":
+            streams.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
+    return checks
+
+
+def _write(settings: Settings, view: views.View, document: Any) -> None:
+    screen = display.screen(settings.color, sys.stdout)
+    body, _ = output.render(settings.output, view, document, selection=Selection(), screen=screen)
+    streams.write(sys.stdout, body)
+
+
+def _ending(checks: Sequence[Check]) -> errors.BnacctError | None:
+    """Return what the checks of one account end in, None where all is well."""
+    failures = [check.failure for check in checks if check.failure is not None]
+    if not failures:
+        return None
+    bad = [check.check for check in checks if check.failure is not None]
+    message = f"{len(bad)} of {len(checks)} checks failed: {', '.join(bad)}."
+    some = any(check.check.startswith(_READS) and check.status == OK for check in checks)
+    return errors.PartialError(message) if some else type(failures[0])(message)
 
 
 def _tried(*, with_snapshot: bool) -> list[Query]:
-    """Return the default query of each command, host after host; those that weigh much come last, if at all."""
+    """Return the default query of each command, and what `overview` asks first, host after host.
+
+    Those that weigh much come last, if at all.
+    """
     found = [queries.named(command) for command in queries.COMMANDS]
+    found += [queries.SOURCES[name] for name in ("account-info", "wallet-balance")]
     light = [query for query in found if query.endpoint.weight <= _HEAVY]
     heavy = [query for query in found if query.endpoint.weight > _HEAVY]
     order = list(endpoints.LIMITS)
@@ -160,7 +224,7 @@ class _Examination:
             yield self._called("key rights", queries.KEY_RIGHTS, rights)
             for query in self._read:
                 reads = partial(self._reads, reader, Question(account, query))
-                yield self._called(_READS + query.command, query, reads)
+                yield self._called(_READS + (query.command or query.endpoint.name), query, reads)
 
     def _origin(self, variable: str, source: str) -> Check:
         """Say where a variable is set; of an address, also what it is, and whether it counts."""

@@ -34,7 +34,6 @@ class Format(NamedTuple):
 class Selection(NamedTuple):
     """What of an answer is shown."""
 
-    raw: Annotated[bool, typer.Option("--raw", help="Write the response body, byte for byte.")] = False
     section: Annotated[
         str | None, typer.Option("--section", metavar="NAME", help="Show one section of the answer.")
     ] = None
@@ -56,8 +55,15 @@ class Connection(NamedTuple):
     """Whose holdings are read, from which exchange, and how patiently."""
 
     profile: Annotated[
-        str | None, typer.Option("--profile", "-p", metavar="NAME", help="Use the profile NAME. [BNACCT_PROFILE]")
+        list[str] | None,
+        typer.Option(
+            "--profile",
+            "-p",
+            metavar="NAME",
+            help="Use the profile NAME; repeat it, or give a pattern, for several accounts. [BNACCT_PROFILE]",
+        ),
     ] = None
+    all_profiles: Annotated[bool, typer.Option("--all-profiles", help="Read the accounts of all profiles.")] = False
     env_file: Annotated[
         str | None, typer.Option("--env-file", metavar="PATH", help="Read settings from this file first.")
     ] = None
@@ -104,6 +110,12 @@ class Repetition(NamedTuple):
     ] = None
     # A tuple has a method of the option's own name.
     readings: Annotated[int | None, typer.Option("--count", min=1, metavar="N", help="Stop after N readings.")] = None
+
+
+class Wire(NamedTuple):
+    """What goes over the wire, as it is."""
+
+    raw: Annotated[bool, typer.Option("--raw", help="Write the response body, byte for byte.")] = False
     show_request: Annotated[
         bool, typer.Option("--show-request", help="Print the request without its secrets; send nothing.")
     ] = False
@@ -114,6 +126,12 @@ class Report(NamedTuple):
 
     format: Format = Format()
     connection: Connection = Connection()
+
+
+class Listing(NamedTuple):
+    """The groups of a command that writes a list, and asks nobody."""
+
+    format: Format = Format()
 
 
 class Unattended(NamedTuple):
@@ -129,6 +147,16 @@ class Shared(NamedTuple):
     connection: Connection = Connection()
     selection: Selection = Selection()
     repetition: Repetition = Repetition()
+    wire: Wire = Wire()
+
+
+class Summary(NamedTuple):
+    """The groups of a command that makes one answer of several."""
+
+    format: Format = Format()
+    connection: Connection = Connection()
+    selection: Selection = Selection()
+    repetition: Repetition = Repetition()
 
 
 # Each group under the name that completions give it.
@@ -137,6 +165,7 @@ GROUPS: Mapping[str, Any] = {
     "connection": Connection,
     "selection": Selection,
     "repetition": Repetition,
+    "wire": Wire,
 }
 
 

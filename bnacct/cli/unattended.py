@@ -3,13 +3,12 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from bnacct import errors
 from bnacct.cli import accounts
+from bnacct.cli.accounts import Chosen
 from bnacct.cli.options import Connection
 from bnacct.cli.stderr import Stderr
-from bnacct.client import signing
 from bnacct.queries import Query
 from bnacct.readings import Account, Question, Reader, Reading
 from bnacct.settings import Settings
@@ -18,29 +17,26 @@ from bnacct.settings import Settings
 _NOT_OPENED = (-1109, -3003, -4109, -5011, -11001)
 
 
-class Chosen(NamedTuple):
-    """An account that was asked for, and why it cannot be read, where that is known before anything is sent."""
-
-    account: Account
-    failure: errors.BnacctError | None = None
-
-
 @contextmanager
 def opened(
     settings: Settings, connection: Connection, queries: Sequence[Query], stderr: Stderr
 ) -> Iterator[list[Chosen]]:
     """Yield the accounts to read. Where settings ask for the sandbox, it is served meanwhile."""
-    name = connection.profile or ""
+    if accounts.are_several(connection):
+        asked = [query.endpoint for query in queries]
+        with accounts.all_opened(settings, connection, asked, stderr) as found:
+            yield found
+        return
+    name = connection.profile[0] if connection.profile else ""
     if settings.environment == "sandbox":
         websocket = any(query.endpoint.method == "WS" for query in queries)
         with accounts.sandbox(settings, websocket=websocket) as local:
-            stderr.note(f"Sandbox data ({settings.sandbox_account}): nothing here is real, and no key was used.")
+            accounts.note_sandbox(stderr, settings.sandbox_account)
             yield [Chosen(Account(name, local))]
         return
     account, failure = Account(name, settings), None
     try:
-        credentials = settings.credentials
-        stderr.log(f"{signing.signer(credentials).kind} key {credentials.masked_key} from {credentials.source}")
+        accounts.log_key(stderr, settings)
     except errors.BnacctError as error:
         failure = error
     yield [Chosen(account, failure)]

@@ -8,16 +8,15 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 from bnacct import errors
 from bnacct.cli import streams
-from bnacct.cli.display import Display
+from bnacct.cli.display import Ask, Display
 from bnacct.cli.stderr import Stderr, filled
-from bnacct.endpoints import LIMITS, Endpoint
+from bnacct.endpoints import POOLS, Endpoint, limit
 from bnacct.output import Repeat
-from bnacct.readings import Question, Reader
 
 _LONGEST_BACKOFF_S = 300.0
 # Failures that the next reading may not meet.
@@ -27,28 +26,44 @@ _ALTERNATE_SCREEN, _MAIN_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 _FROM_THE_TOP, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
-def interval_s(text: str, endpoint: Endpoint, *, bounded: bool) -> float:
-    """Return the seconds between readings. Raises `errors.UsageError` where they would spend the weight limit."""
+def interval_s(text: str, endpoints: Sequence[Endpoint], accounts: int = 1, *, bounded: bool) -> float:
+    """Return the seconds between readings. Raises `errors.UsageError` where they would spend a weight limit.
+
+    `endpoints` are what one reading asks for each of so many accounts.
+    """
     try:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
     if not 0 <= seconds < math.inf:
         raise errors.UsageError(f"--watch: {text!r} is not a number of seconds.")
-    limit = LIMITS[endpoint.host].weight_per_minute
-    smallest_s = endpoint.weight * 60 / limit
+    smallest_s, endpoint = _smallest_s(endpoints, accounts)
     if bounded and seconds < smallest_s:
+        each = f" for each of {accounts} accounts" if accounts > 1 else ""
         raise errors.UsageError(
-            f"--watch: {text} s is too short; {endpoint.name} weighs {endpoint.weight} of {limit} a minute, "
-            f"so the smallest interval is {smallest_s:g} s."
+            f"--watch: {text} s is too short; {endpoint.name} weighs {endpoint.weight} of "
+            f"{limit(endpoint).weight_per_minute} a minute{each}, so the smallest interval is {smallest_s:g} s."
         )
     return seconds
 
 
-def watch(
-    stderr: Stderr, reader: Reader, question: Question, shown: Display, *, interval_s: float, count: int | None
-) -> None:
-    """Show a reading every `interval_s` seconds, `count` times or until interrupted.
+def _smallest_s(endpoints: Sequence[Endpoint], accounts: int) -> tuple[float, Endpoint]:
+    """Return the shortest interval that spends no limit, and the heaviest endpoint of the limit that decides it."""
+    pools: dict[str, list[Endpoint]] = {}
+    for endpoint in endpoints:
+        counted = endpoint.path if endpoint.path.startswith("/sapi/") else POOLS.get(endpoint.host, endpoint.host)
+        pools.setdefault(counted, []).append(endpoint)
+    found = []
+    for pool in pools.values():
+        # A limit of the account's own is not shared with others.
+        times = 1 if pool[0].by_account else accounts
+        seconds = sum(endpoint.weight for endpoint in pool) * times * 60 / limit(pool[0]).weight_per_minute
+        found.append((seconds, max(pool, key=lambda endpoint: endpoint.weight)))
+    return max(found, key=lambda pair: pair[0])
+
+
+def watch(stderr: Stderr, ask: Ask, shown: Display, title: str, *, interval_s: float, count: int | None) -> None:
+    """Show what `ask` returns every `interval_s` seconds, `count` times or until interrupted.
 
     A failed reading is reported and the watch goes on, each time later. Raises `errors.PartialError` at the end if
     some readings failed, and the failure itself if all did.
@@ -72,8 +87,7 @@ def watch(
                 stderr.pause(_wait_s(interval_s, failures))
             number += 1
             try:
-                reading = reader.read(question)
-                document = reading.document()
+                answer, document = ask()
             except _PASSING as failure:
                 if failure.http_status == 418:
                     raise  # a ban: each further call would make it longer
@@ -85,10 +99,10 @@ def watch(
                 continue
             succeeded += 1
             shown = shown.fitted()
-            pieces, notes = shown.rendered(reading.answered().body, document, Repeat(succeeded, previous))
+            pieces, notes = shown.rendered(answer, document, Repeat(succeeded, previous))
             body = b"".join(pieces)
             if in_place:
-                _redraw(question, shown, body, notes)
+                _redraw(title, shown, body, notes)
             else:
                 _append(stderr, shown, body, notes, succeeded)
             previous, failures = document, []
@@ -113,11 +127,11 @@ def _on_failure(number: int, failure: errors.BnacctError, wait_s: float, *, last
     return f"reading {number} failed: {failure.message}{next_one}"
 
 
-def _redraw(question: Question, shown: Display, body: bytes, notes: list[str]) -> None:
+def _redraw(title: str, shown: Display, body: bytes, notes: list[str]) -> None:
     """Draw a reading over the one before. Lines below the last line of the screen are cut, with a notice."""
     encoding = shown.screen.encoding
     clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
-    lines = [f"bnacct {question.query.command}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]
+    lines = [f"bnacct {title}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]
     lines += ["", *[line for note in notes for line in filled(note).splitlines()]]
     room = shutil.get_terminal_size().lines - 1
     if len(lines) > room:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from bnacct.output.choices import ONCE, Repeat, Screen, Selection
-from bnacct.views import Row, Section, View, rows
+from bnacct.views import OVERVIEW, Row, Section, View, rows
 
 __all__ = ["ONCE", "Repeat", "Screen", "Selection", "load", "render", "write"]
 
@@ -32,6 +32,11 @@ def render(
     that a long answer is not held in memory twice. In a watch, JSON is one document a line, and only the first answer
     of csv and tsv has a header.
     """
+    if form == "table" and view.name == OVERVIEW.name:
+        from bnacct.output import overview
+
+        texts, notes = overview.render(document, selection, screen, repeat)
+        return _pieces(texts, screen.encoding), notes
     if form == "table":
         from bnacct.output import table
 

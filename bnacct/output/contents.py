@@ -1,5 +1,6 @@
 """Chooses what a table shows of a section: which rows, in which order, with which columns; and notes what it hides."""
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from bnacct.output import cells
 from bnacct.output.choices import Selection
 from bnacct.output.layouts import TREND, Layout
 from bnacct.output.ordering import in_order
+from bnacct.output.several import ACCOUNT
 from bnacct.views import DATE, Column, Row, Section, derived, rows
 
 
@@ -63,9 +65,13 @@ def contents(section: Section, layout: Layout, document: object, selection: Sele
         if hidden:
             notes.append(f"{section.name}: {hidden} hidden; --all shows them.")
     by_total = f"-{layout.total}" if layout.total else ""
-    return Contents(
-        section, layout, columns, list(in_order(found, section, selection.sort or by_total)), notes, day=day
-    )
+    if not selection.sort and ACCOUNT in section.columns:
+        # Accounts stay in the order in which they were asked.
+        groups = [list(group) for _, group in itertools.groupby(found, lambda row: row[ACCOUNT.name])]
+        ordered = [row for group in groups for row in in_order(group, section, by_total)]
+    else:
+        ordered = list(in_order(found, section, selection.sort or by_total))
+    return Contents(section, layout, columns, ordered, notes, day=day)
 
 
 def without_zero_rows(found: list[Row], columns: Sequence[Column], known: Sequence[str] = ()) -> tuple[list[Row], str]:

@@ -6,6 +6,7 @@ follow one another in the order of its rows here; those without a row come last,
 
 from typing import NamedTuple
 
+from bnacct.output.several import ACCOUNT
 from bnacct.views import DATE, SNAPSHOT_TIME, Column, Section, View
 from bnacct.views.derived import CHANGES
 
@@ -41,7 +42,9 @@ class Layout(NamedTuple):
         """Return all columns that a table can show, in its order."""
         followed = (*CHANGES, TREND) if self.history else ()
         by_name = {column.name: column for column in (*section.columns, *section.added, *followed)}
-        return tuple([by_name[name] for name in dict.fromkeys([*self._named(), *by_name])])
+        first = [ACCOUNT.name] if ACCOUNT.name in by_name else []
+        named = [name for name in self._named() if name in by_name]
+        return tuple([by_name[name] for name in dict.fromkeys([*first, *named, *by_name])])
 
     def whole_parts(self, section: Section) -> tuple[Part, ...]:
         """Return the parts, with the columns that none of them names at the end of the first."""
@@ -150,6 +153,8 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
         parts=_ordered("asset amount APY deliverDate rewardAmt redeemingAmt status duration positionId projectId"),
         needed=("amount",),
     ),
+    ("overview", "wallets"): Layout(parts=_ordered("wallet value status exchangeValue reason"), needed=("value",)),
+    ("overview", "assets"): Layout(parts=_ordered("asset value share quantity price route basis"), needed=("value",)),
     ("ws-balance", "balances"): Layout(
         parts=_ordered(
             "asset balance crossUnPnl availableBalance crossWalletBalance maxWithdrawAmount marginAvailable "

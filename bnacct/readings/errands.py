@@ -3,28 +3,17 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from bnacct import errors
 from bnacct.endpoints import POOLS, Host
-from bnacct.readings.pages import Deadline
+from bnacct.readings.errand import Errand
 from bnacct.readings.reader import MOST_AT_ONCE, side_by_side
 from bnacct.readings.terms import Question, Reading
 
 if TYPE_CHECKING:
     from bnacct.readings.reader import Reader
-
-
-class Errand(NamedTuple):
-    """What is to be asked for one account: `next` returns questions by name, given the readings so far.
-
-    It is called again with every new reading, and may repeat questions that it returned before. All questions share
-    the deadline.
-    """
-
-    next: Callable[[Mapping[str, Reading]], Mapping[str, Question]]
-    deadline: Deadline
 
 
 class _Task(NamedTuple):

@@ -13,7 +13,7 @@ from bnacct.settings import Settings
 
 if TYPE_CHECKING:
     from bnacct.client.https import Connections
-    from bnacct.readings.errands import Errand
+    from bnacct.readings.errand import Errand
 
 # More at once would gain nothing: the exchange counts weight by address.
 MOST_AT_ONCE = 8

@@ -52,6 +52,7 @@ KNOBS: dict[str, Knob] = {
         whole=True,
     ),
     "retries": Knob("--retries", "BNACCT_RETRIES", "3", unit="times", most=10, whole=True),
+    "quote": Knob("--in", "BNACCT_QUOTE", "USDT"),
     "max_wait": Knob("--max-wait", "BNACCT_MAX_WAIT", "10", unit="seconds", most=86_400),
 }
 
@@ -74,6 +75,7 @@ class Settings:
     recv_window_ms: int
     retries: int
     max_wait_s: float
+    quote: str
     sandbox_account: str
     trust_environment: bool
     _environ: Mapping[str, str]
@@ -102,7 +104,8 @@ class Settings:
             recv_window_ms=int(self._number("recv_window")),
             retries=int(self._number("retries")),
             max_wait_s=self._number("max_wait"),
-            sandbox_account=next((text for text in self._values("BNACCT_SANDBOX_ACCOUNT")), "docs"),
+            quote=self._raw("quote")[0].strip().upper(),
+            sandbox_account=next((text for text in self._values("BNACCT_SANDBOX_ACCOUNT")), ""),
             trust_environment=True,
             _resolver=credentials_.Resolver(found),
         )
@@ -121,6 +124,14 @@ class Settings:
         resolver = credentials_.Resolver(self._sources, credentials)
         return self._with(_sandbox_urls=dict(urls), _resolver=resolver, trust_environment=False)
 
+    def of_profile(self, name: str) -> "Settings":
+        """Return settings with the same typed options, for the account of another profile."""
+        return Settings(self._options, profile=name, environ=self._environ)
+
+    def with_max_wait(self, seconds: float) -> "Settings":
+        """Return settings under which a rate limit is waited for so long. Credentials are still resolved only once."""
+        return self._with(max_wait_s=seconds)
+
     def with_retries(self, retries: int) -> "Settings":
         """Return settings under which a call is tried again so often. Credentials are still resolved only once."""
         return self._with(retries=retries)
@@ -132,6 +143,13 @@ class Settings:
         Raise `errors.ConfigError` where there are none, or only half of them.
         """
         return self._resolver.credentials()
+
+    @property
+    def runs_commands(self) -> bool:
+        """Whether resolving the credentials runs a command."""
+        source = sources.of_credentials(self._sources)
+        names = [name for name in sources.CREDENTIALS if name.endswith("_COMMAND")]
+        return source is not None and any(map(source.get, names))
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ DIRECT_CREDENTIALS = ("BINANCE_API_KEY", *SECRETS)
 CREDENTIALS = tuple(name + twin for name in DIRECT_CREDENTIALS for twin in ("", "_FILE", "_COMMAND"))
 ALLOW_ANY_HOST = "BNACCT_ALLOW_ANY_HOST"
 
-_PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 OURS = ("BINANCE_", "BNACCT_")
 # An env file is a few lines; more is not one, and must not be read into memory. Whoever wrote a file that was found
 # may want to keep the parser busy, so of that even less is read.
@@ -111,7 +111,7 @@ def profile_folder(environ: Mapping[str, str]) -> Path:
 
 
 def _profile(name: str, environ: Mapping[str, str]) -> Source:
-    if not _PROFILE_NAME.fullmatch(name):
+    if not PROFILE_NAME.fullmatch(name):
         raise errors.UsageError(f"{name!r} is not a profile name: letters, digits, dot, dash and underscore only.")
     folder = profile_folder(environ)
     path = folder / f"{name}.env"

@@ -11,7 +11,9 @@ from bnacct.views.funding import FUNDING_ASSETS
 from bnacct.views.futures import FUTURES_ACCOUNT, FUTURES_RISK, WS_BALANCE
 from bnacct.views.margin import ISOLATED_MARGIN, MARGIN_ACCOUNT
 from bnacct.views.options import OPTIONS_ACCOUNT
+from bnacct.views.overview import OVERVIEW
 from bnacct.views.portfolio_margin import PM_ACCOUNT, PM_BALANCE
+from bnacct.views.profiles import PROFILES
 from bnacct.views.rows import WrongShape, dates, document, rows
 from bnacct.views.snapshot import SNAPSHOTS
 from bnacct.views.spot import USER_ASSETS
@@ -30,8 +32,10 @@ __all__ = [
     "MARGIN_ACCOUNT",
     "NUMBERS",
     "OPTIONS_ACCOUNT",
+    "OVERVIEW",
     "PM_ACCOUNT",
     "PM_BALANCE",
+    "PROFILES",
     "SNAPSHOTS",
     "SNAPSHOT_TIME",
     "USER_ASSETS",
@@ -64,6 +68,8 @@ VIEWS: dict[str, View] = {
         OPTIONS_ACCOUNT,
         PM_ACCOUNT,
         *EARN_POSITIONS.values(),
+        OVERVIEW,
+        PROFILES,
         DOCTOR,
     )
 }

@@ -115,6 +115,8 @@ def _with_text_amounts(section: Section, found: Any, names: Sequence[str]) -> An
         return [in_row(row) for row in listed]
 
     def in_holder(holder: Any) -> Any:
+        if section.single and section.key:
+            return {**holder, section.key: in_row(holder[section.key])}
         if section.single:
             return in_row(holder)
         return {**holder, section.key: in_rows(holder[section.key])} if section.key else in_rows(holder)
@@ -128,7 +130,8 @@ def _sources(section: Section, found: Any) -> Iterator[tuple[Row, list[Row]]]:
     """Yield the objects that rows are made of, a list for each snapshot, with that snapshot; {} if there are none."""
     holders = [(day, _field(day, _DATA)) for day in _objects(found)] if section.daily else [({}, found)]
     for day, holder in holders:
-        found_rows = _objects([holder] if section.single else _field(holder, section.key) if section.key else holder)
+        inner = _field(holder, section.key) if section.key else holder
+        found_rows = _objects([inner] if section.single else inner)
         yield day, _by_sides(section, found_rows) if section.sides else found_rows
 
 

@@ -60,11 +60,12 @@ from bnacct.worth.plan import NOT_AN_ASSET, has_market, next_sources, price_sour
 from bnacct.worth.prices import HUBS
 from bnacct.worth.report import Failed, Overview, overview
 from bnacct.worth.scope import Scope
-from bnacct.worth.wallets import WALLETS
+from bnacct.worth.wallets import SOURCES, WALLETS
 
 __all__ = [
     "HUBS",
     "NOT_AN_ASSET",
+    "SOURCES",
     "WALLETS",
     "Counted",
     "Failed",

@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 NOT_AN_ASSET = "USD"
 
 _ALWAYS = ("key-rights", "account-info", "wallet-balance")
+# What says which wallets are opened, and of which kind the account is.
+_DECISIVE = ("key-rights", "account-info", "wallet-balance", "portfolio-probe")
 _AT_ONCE = ("spot", "funding", "earn-flexible", "earn-locked", "onchain-yields")
 
 
 def next_sources(scope: Scope, readings: Readings) -> tuple[str, ...]:
     """Return the sources to ask now, side by side; none once everything that was to be asked has a reading.
 
-    The first answer names what every account has. What those readings open comes next.
+    The first answer names what every account has. What those readings open comes next, as soon as they say so: a
+    wallet that is slow to answer holds no other.
     """
     wanted = _first(scope)
-    if all(name in readings for name in wanted):
+    if all(name in readings for name in wanted if name in _DECISIVE):
         if refused_key(readings) is not None:
             return ()
-        wanted = opened(scope, readings)
+        wanted = (*wanted, *opened(scope, readings))
     return tuple(name for name in wanted if name not in readings)
 
 
@@ -74,7 +77,9 @@ def opened(scope: Scope, readings: Readings) -> tuple[str, ...]:
     if scope.asks("margin-loan"):
         wanted += ["liquidation-loan"] if may_be_open("cross-margin", facts) else []
         wanted += ["pm-loan"] if facts.kind == "portfolio-margin-pro" else []
-    if scope.asks("flexible-loan") and (scope.is_deep or not scope.is_whole or may_be_pledged(readings)):
+    is_known = "earn-flexible" in readings or not scope.asks("earn-flexible")
+    is_pledged = is_known and may_be_pledged(readings)
+    if scope.asks("flexible-loan") and (scope.is_deep or not scope.is_whole or is_pledged):
         wanted.append("flexible-loan")
     if scope.asks("vip-loan"):
         wanted.append("vip-loan")

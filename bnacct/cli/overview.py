@@ -1,0 +1,69 @@
+"""`bnacct overview`: what the account is worth, all told."""
+
+from typing import Annotated
+
+import typer
+
+from bnacct import queries, views
+from bnacct.cli import accounts, destination, display
+from bnacct.cli.display import JSON_FORMS, Display
+from bnacct.cli.options import Summary, with_groups
+from bnacct.cli.show import present, watched_s
+from bnacct.cli.stderr import Stderr
+from bnacct.readings import Reader
+
+SANDBOX_ACCOUNT = "classic"
+
+
+@with_groups
+def overview(
+    context: typer.Context,
+    shared: Summary,
+    in_: Annotated[
+        str | None,
+        typer.Option("--in", metavar="ASSET", help="Value everything in this asset. [BNACCT_QUOTE; default: USDT]"),
+    ] = None,
+    wallets: Annotated[
+        str | None, typer.Option("--wallets", metavar="A,B", help="Read only these wallets, like spot,funding.")
+    ] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read VIP loans, on-chain yields and dual investment, too.")
+    ] = False,
+) -> None:
+    """What the account is worth: every wallet, debts included, in one total.
+
+      bnacct overview
+
+      bnacct overview --in BTC --deep
+
+      bnacct overview -o json | jq -r .total.value
+
+    A total is called so only if it is complete. At least: what is missing cannot be negative. Partial: debt may be
+    unseen. It exits with 9 if a source could not be read.
+    """
+    from bnacct.cli import reckoning
+
+    stderr: Stderr = context.obj
+    stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
+    selection = display.selection(shared.selection, views.OVERVIEW)
+    settings = display.settings(shared.format, shared.connection, quote=in_)
+    stderr.as_json = settings.output in JSON_FORMS
+    scope = reckoning.scope(settings.quote, wallets, is_deep=deep)
+    asked = [queries.SOURCES[name].endpoint for name in reckoning.asked_at_most(scope)]
+    watched_s(shared.repetition, asked, settings)
+    several = accounts.are_several(shared.connection)
+    open_ = accounts.all_opened if several else accounts.one_opened
+    with (
+        open_(settings, shared.connection, asked, stderr, sandbox_account=SANDBOX_ACCOUNT) as chosen,
+        destination.opened(shared.selection.to) as stream,
+        Reader(stderr) as reader,
+    ):
+        interval_s = watched_s(shared.repetition, asked, settings, len(chosen))
+        screen = display.screen(settings.color, stream)
+        shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
+        run = reckoning.Run(stderr, reader, chosen, scope)
+        reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
+        present(stderr, reporting.shown, reporting.ask, "overview", interval_s, shared.repetition.readings)
+        failure = reporting.failure()
+        if failure is not None:
+            raise failure

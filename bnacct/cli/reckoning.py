@@ -1,0 +1,259 @@
+"""Carries out `overview`: asks what `worth` calls for, wave after wave, and reports the totals and what is missing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from bnacct import errors, queries, worth
+from bnacct.cli.accounts import Chosen
+from bnacct.cli.display import Display
+from bnacct.cli.stderr import Stderr
+from bnacct.readings import Account, Deadline, Errand, Question, Reader, Reading
+from bnacct.views import OVERVIEW
+from bnacct.worth import Overview, Scope
+
+# So much of the time is for the wallets: prices come after them, and without prices nothing has a value.
+_FOR_WALLETS = 0.8
+_IDENTITY = "identity"
+# On stderr, beside the line about what a table hides.
+_MOST_NOTES = 1
+
+
+class Outcome(NamedTuple):
+    """What came of one account: its overview, or the failure that came instead; `uid` and `key` tell it from others."""
+
+    account: str
+    found: Overview | None
+    failure: errors.BnacctError | None
+    uid: str | None = None
+    key: str = ""
+
+
+def scope(quote: str, wallets: str | None, *, is_deep: bool) -> Scope:
+    """Return what is to be read. Raise `errors.UsageError` for what is no wallet, or no quote for certain."""
+    if not quote or quote == worth.NOT_AN_ASSET or not quote.isprintable():
+        raise errors.UsageError(
+            f"--in: {quote!r} is not an asset of the exchange.", hint="Use one that is traded, like USDT, USDC or BTC."
+        )
+    names: tuple[str, ...] = ()
+    if wallets is not None:
+        names = tuple(dict.fromkeys(name.strip().lower() for name in wallets.split(",")))
+        for name in names:
+            if name not in worth.WALLETS:
+                raise errors.not_one_of("--wallets", name, worth.WALLETS)
+    return Scope(quote, names, is_deep)
+
+
+def asked_at_most(asked: Scope) -> list[str]:
+    """Return the sources that may be asked of a classic account: what a reading weighs at most."""
+    left_out = {"pm-balance", "pm-account", "pm-pro-balance", "pm-loan", _IDENTITY}
+    optional = {source: wallet for wallet in worth.WALLETS for source in worth.SOURCES[wallet]}
+    return [
+        name
+        for name in queries.SOURCES
+        if name not in left_out and (name not in optional or asked.asks(optional[name]))
+    ]
+
+
+class Run:
+    """Reads accounts, and adds each up. Prices are read last, once for all."""
+
+    def __init__(self, stderr: Stderr, reader: Reader, chosen: Sequence[Chosen], asked: Scope) -> None:
+        self.stderr = stderr
+        self.scope = asked
+        self._reader = reader
+        # A rate limit is not waited for: it stops what has not been sent to that host.
+        self._chosen = [
+            each
+            if each.failure is not None
+            else Chosen(each.account._replace(settings=each.account.settings.with_max_wait(0)))
+            for each in chosen
+        ]
+        self._is_quote_known = asked.quote in worth.HUBS
+
+    def outcomes(self) -> list[Outcome]:
+        """Return what came of each account, in their order. Raise `errors.UsageError` for a quote that is none."""
+        readable = [each.account for each in self._chosen if each.failure is None]
+        if readable and not self._is_quote_known:
+            self._check_quote(readable[0])
+        deadlines = {each.name: Deadline(each.settings.timeout_s) for each in readable}
+        found = dict(zip([each.name for each in readable], self._read(readable), strict=True))
+        prices = self._prices(readable, found, deadlines)
+        return [self._outcome(each, found, prices) for each in self._chosen]
+
+    def _check_quote(self, account: Account) -> None:
+        """Refuse a quote that no market trades, before anything signed is sent."""
+        reading = self._reader.read(Question(account, queries.SOURCES["prices"]))
+        reading.answered()
+        if not worth.has_market(self.scope.quote, reading):
+            raise errors.UsageError(
+                f"--in: no market trades {self.scope.quote!r} against {', '.join(worth.HUBS)}.",
+                hint="Use an asset that is traded, like USDT, USDC or BTC.",
+            )
+        self._is_quote_known = True
+
+    def _read(self, readable: Sequence[Account]) -> list[dict[str, Reading]]:
+        return self._reader.run([self._errand(each, identified=len(self._chosen) > 1) for each in readable])
+
+    def _errand(self, account: Account, *, identified: bool) -> Errand:
+        def next_(readings: Mapping[str, Reading]) -> dict[str, Question]:
+            wallets = {name: reading for name, reading in readings.items() if name != _IDENTITY}
+            names = (*worth.next_sources(self.scope, wallets), *([_IDENTITY] if identified else []))
+            return {name: Question(account, queries.SOURCES[name]) for name in names}
+
+        return Errand(next_, Deadline(_FOR_WALLETS * account.settings.timeout_s))
+
+    def _prices(
+        self, readable: Sequence[Account], found: Mapping[str, dict[str, Reading]], deadlines: Mapping[str, Deadline]
+    ) -> dict[str, Reading]:
+        """Return the price tables that any account needs, read with the settings of the first that was readable."""
+        usable = [each for each in readable if worth.refused_key(found[each.name]) is None]
+        names = list(dict.fromkeys(name for each in usable for name in worth.price_sources(found[each.name])))
+        if not names:
+            return {}
+        asked = {name: Question(usable[0], queries.SOURCES[name]) for name in names}
+        return self._reader.run([Errand(lambda _: asked, deadlines[usable[0].name])])[0]
+
+    def _outcome(
+        self, chosen: Chosen, found: Mapping[str, dict[str, Reading]], prices: Mapping[str, Reading]
+    ) -> Outcome:
+        name = chosen.account.name
+        if chosen.failure is not None:
+            return Outcome(name, None, chosen.failure)
+        readings = found[name]
+        uid = worth.uid(readings.get(_IDENTITY))
+        wallets = {source: reading for source, reading in readings.items() if source != _IDENTITY}
+        refused = worth.refused_key(wallets)
+        if refused is not None:
+            return Outcome(name, None, refused.failure)
+        account = worth.overview(self.scope, {**wallets, **prices})
+        failure = account.failure
+        if failure is None and account.exit_status not in (0, errors.PartialError.exit_status):
+            failure = errors.ResponseError(f"No wallet could be read: {account.failed[0].reason}.")
+        key = _key(chosen.account)
+        return Outcome(name, None if failure else account, failure, uid, key)
+
+
+def _key(account: Account) -> str:
+    """Return what tells the key of an account from others: the same key of another exchange is another."""
+    settings = account.settings
+    return f"{settings.environment} {settings.base_url('sapi')} {settings.credentials.api_key}"
+
+
+class OfOne:
+    """Shows the overview of one account."""
+
+    def __init__(self, run: Run, shown: Display) -> None:
+        self.shown = shown
+        self._run = run
+        self._last: Overview | None = None
+
+    def ask(self) -> tuple[bytes, Any]:
+        """Return the document. Raise the failure where nothing could be read."""
+        (outcome,) = self._run.outcomes()
+        if outcome.found is None:
+            raise outcome.failure or errors.BnacctError("An account has neither an overview nor a failure.")
+        self._last = outcome.found
+        _say(self._run.stderr, outcome.found)
+        return b"", outcome.found.document()
+
+    def failure(self) -> errors.PartialError | None:
+        """Return what the run ends in although there is an overview."""
+        return _partial([] if self._last is None else [("", self._last)])
+
+
+class OfSeveral:
+    """Shows the overviews of several accounts, and their grand total."""
+
+    def __init__(self, run: Run, shown: Display) -> None:
+        from bnacct.cli.several import displayed
+
+        is_blocks = shown.form == "table" and shown.selection.section is None
+        self.shown = shown if is_blocks else displayed(shown)
+        self._is_blocks = is_blocks
+        self._run = run
+        self._outcomes: list[Outcome] = []
+
+    def ask(self) -> tuple[bytes, Any]:
+        """Return the document. Raise the first failure where nothing could be read."""
+        from bnacct.cli.several import Outcome as Documented
+        from bnacct.cli.several import document
+
+        self._outcomes = self._run.outcomes()
+        stderr = self._run.stderr
+        failed = [each for each in self._outcomes if each.found is None]
+        for each in failed:
+            if each.failure is not None and not stderr.as_json:
+                stderr.tell(f"{each.account}: {each.failure.message}")
+        if len(failed) == len(self._outcomes) and not stderr.as_json and failed[0].failure is not None:
+            raise failed[0].failure
+        for each in self._outcomes:
+            if each.found is not None:
+                _say(stderr, each.found, each.account)
+        documents = [
+            Documented(each.account, each.found and each.found.document(), each.failure) for each in self._outcomes
+        ]
+        total = self._grand_total()
+        if self._is_blocks:
+            return b"", {
+                "grandTotal": total,
+                "accounts": [(each.account, each.document) for each in documents if each.document],
+            }
+        stderr.note(total["words"])
+        return b"", document(documents, OVERVIEW, self.shown)
+
+    def failure(self) -> errors.BnacctError | None:
+        """Return what the run ends in: the first failure where no account was read, else that some parts were not."""
+        failures = [each.failure for each in self._outcomes if each.failure is not None]
+        if failures and len(failures) == len(self._outcomes):
+            return failures[0]
+        if failures:
+            names = ", ".join(each.account for each in self._outcomes if each.failure is not None)
+            return errors.PartialError(f"{len(failures)} of {len(self._outcomes)} accounts could not be read: {names}.")
+        return _partial([(each.account, each.found) for each in self._outcomes if each.found is not None])
+
+    def _grand_total(self) -> dict[str, Any]:
+        from bnacct.worth.exact import value_text
+
+        total = worth.grand_total(
+            [worth.Counted(each.account, each.key or each.account, each.uid, each.found) for each in self._outcomes]
+        )
+        for note in total.notes:
+            self._run.stderr.note(note)
+        quote = self._run.scope.quote
+        bound = {"exact": "Total", "at least": "At least", "unknown": "Partial"}[total.bound]
+        accounts = "account" if total.asked == 1 else "accounts"
+        of = f"of {total.read} of {total.asked}" if total.read < total.asked else f"of {total.asked}"
+        of = f"{of} {accounts}"
+        value = value_text(total.value)
+        return {
+            "word": bound,
+            "value": value,
+            "quote": quote,
+            "of": of,
+            "words": f"{bound} {value or '?'} {quote} {of}.",
+        }
+
+
+def _say(stderr: Stderr, found: Overview, account: str = "") -> None:
+    """Say what could not be read, and what differs from the exchange's own figures."""
+    title = f"{account}: " if account else ""
+    if not stderr.as_json:
+        for each in found.failed:
+            stderr.tell(f"{title}{each.source} could not be read: {each.reason}")
+    notes = list(found.notes)
+    if len(notes) > _MOST_NOTES and not stderr.verbose:
+        notes = [" ".join(notes)]
+    for note in notes:
+        stderr.note(f"{title}{note}")
+
+
+def _partial(found: Sequence[tuple[str, Overview]]) -> errors.PartialError | None:
+    failed = [(account, each) for account, account_found in found for each in account_found.failed]
+    if not failed:
+        return None
+    names = ", ".join(f"{account}: {each.source}" if account else each.source for account, each in failed)
+    many = "source" if len(failed) == 1 else "sources"
+    return errors.PartialError(
+        f"{len(failed)} {many} could not be read: {names}.",
+        hint="The total says what it lacks; -o json has the reason for each wallet.",
+    )
