@@ -12,6 +12,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -131,3 +132,49 @@ def test_an_interim_answer_is_passed_over(hostile: Callable[..., Outcome], at_re
     ended = hostile(HTTP[name], "user-assets", "--timeout", "20", place=at_rest)
 
     assert (ended.status, ended.json) == (0, [])
+
+
+# -- what libraries say
+
+LOUD = {
+    "frames without end": FRAMES["frames without end"],
+    "zeros without end": FRAMES["zeros without end"],
+    "an answer before the request": HTTP["speaks first"],
+}
+
+
+@pytest.mark.parametrize("dialogue", LOUD.values(), ids=LOUD)
+def test_what_a_library_logs_stays_off_stderr(
+    run_process: Run, monkeypatch: pytest.MonkeyPatch, at_websocket: Place, dialogue: Dialogue
+) -> None:
+    monkeypatch.setenv("BINANCE_API_KEY", API_KEY)
+    monkeypatch.setenv("BINANCE_API_SECRET", SECRET)
+    with Speaker(dialogue) as speaker:
+        at_websocket(speaker.port)
+
+        ended = run_process("ws-balance", "-o", "json", "--retries", "0", "--timeout", "0.5")
+
+    assert (ended.status in DOCUMENTED, ended.error["exit"]) == (True, ended.status)
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_what_a_library_warns_of_stays_off_stderr(run_process: Run, tmp_path: Path, command: str) -> None:
+    # requests warns of a version that it does not know.
+    (tmp_path / "chardet.py").write_text('__version__ = "999.0.0"\n')
+    set_up = {"PYTHONPATH": str(tmp_path), "BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": SECRET}
+    places = {"BNACCT_SAPI_URL": "http://127.0.0.1:9", "BNACCT_WS_FAPI_URL": "ws://127.0.0.1:9/ws-fapi/v1"}
+
+    ended = run_process(command, "-o", "json", "--retries", "0", env={**set_up, **places})
+
+    assert (ended.status, ended.error["exit"]) == (6, 6)
+
+
+JUNK = ("MAX_LINE_LENGTH", "MAX_NUM_HEADERS", "MAX_BODY_SIZE", "MAX_LOG_SIZE", "BACKOFF_FACTOR", "MAX_REDIRECTS")
+
+
+def test_junk_in_a_librarys_variables_fails_nothing(run_process: Run) -> None:
+    junk = {f"WEBSOCKETS_{name}": "junk" for name in JUNK}
+
+    ended = run_process("ws-balance", "-e", "sandbox", "-o", "json", env=junk)
+
+    assert (ended.status, len(ended.json) > 0) == (0, True)

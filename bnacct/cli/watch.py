@@ -19,6 +19,8 @@ from bnacct.endpoints import POOLS, Endpoint, limit
 from bnacct.output import Repeat
 
 _LONGEST_BACKOFF_S = 300.0
+# From here on, a float would be written with an exponent.
+_MANY_S = 100_000.0
 # Failures that the next reading may not meet.
 _PASSING = (errors.NetworkError, errors.RateLimitError, errors.ApiError, errors.ResponseError)
 
@@ -123,8 +125,12 @@ def _wait_s(interval_s: float, failures: list[errors.BnacctError]) -> float:
 
 
 def _on_failure(number: int, failure: errors.BnacctError, wait_s: float, *, last: bool) -> str:
-    next_one = "" if last else f" The next is due in {wait_s:g} s."
+    next_one = "" if last else f" The next is due in {_seconds(wait_s)} s."
     return f"reading {number} failed: {failure.message}{next_one}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:g}" if seconds < _MANY_S else f"{seconds:.0f}"
 
 
 def _redraw(title: str, shown: Display, body: bytes, notes: list[str]) -> None:

@@ -42,8 +42,6 @@ def through(proxy: str, url: str, tls: Callable[[], "ssl.SSLContext"], attempt: 
     with contextlib.ExitStack() as on_failure:
         try:
             address = urlsplit(proxy)
-            if address.scheme not in ("http", "https"):
-                raise ValueError
             opened = on_failure.enter_context(_connected(address, attempt))
             if address.scheme == "https":
                 context = tls()

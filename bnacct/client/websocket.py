@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, errors
 from bnacct.client import decoding, retry, signing, tunnel
-from bnacct.client.base import BaseClient, Reply, weight
+from bnacct.client.base import BaseClient, Reply, silence_libraries, weight
 from bnacct.client.contract import Console, Parameters, WebSocketRequest
 from bnacct.client.opening import Opening, is_direct, tls_context
 from bnacct.endpoints import Endpoint
@@ -97,6 +97,7 @@ class Client(BaseClient):
         with self._begun(url, attempt) as opening:
             from websockets.exceptions import WebSocketException
 
+            silence_libraries()
             try:
                 connection = self._connected(url, attempt, opening)
                 # Built once connected, so that the timestamp is fresh.
@@ -284,17 +285,6 @@ def _say_goodbye(connection: "ClientConnection", attempt: retry.Attempt) -> None
     with contextlib.suppress(OSError):
         attempt.uses(connection.socket.fileno())
     connection.close()
-
-
-def _proxy(url: str) -> str | None:
-    """Return the proxy that HTTPS would take to this host, with its scheme."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    proxy = proxies.get("https") or proxies.get("all")
-    if proxy is None or proxy_bypass(url.split("/")[2]):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> tuple[bytes, dict[str, Any]]:
