@@ -1,33 +1,43 @@
 """Carries out a command that shows one answer: settings, request, reading, rows, output."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bnacct import errors
-from bnacct.cli import accounts, destination, display, streams
+from bnacct.cli import accounts, asset, destination, display, selecting, streams
 from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Repetition, Shared
 from bnacct.cli.stderr import Stderr
 from bnacct.queries import Query, Value
 from bnacct.readings import Question, Reader
-from bnacct.settings import Settings
 
 
-def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value | None] | None = None) -> None:
+def show(
+    stderr: Stderr,
+    shared: Shared,
+    query: Query,
+    given: Mapping[str, Value | None] | None = None,
+    *,
+    hidden: Mapping[str, str] | None = None,
+) -> None:
     """Ask a query, and write its answer to stdout; or the request, if that is what was asked for.
 
-    `given` adds request parameters to the query's own; None is not sent.
+    `given` adds request parameters to the query's own; None is not sent. Those of them that name assets or symbols
+    narrow the answer, too, where the exchange does not. `hidden` are columns that are left out, each with the option
+    that says so.
     """
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
-    selection = display.selection(shared.selection, query.view)
+    wanted = _wanted(query, given or {})
+    selection = selecting.selection(shared.selection, query.view, wanted, hidden)
+    parameters = _sent(query, given or {}, wanted, raw=shared.selection.raw)
     settings = display.settings(shared.format, shared.connection)
-    stderr.as_json = settings.output in JSON_FORMS
-    interval_s = _interval_s(shared.repetition, query, settings)
+    stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
+    interval_s = _interval_s(shared.repetition, query)
     with (
         destination.opened(shared.selection.to) as stream,
         accounts.opened(settings, query.endpoint, stderr) as account,
         Reader(stderr) as reader,
     ):
-        question = Question(account, query, given or {})
+        question = Question(account, query, parameters)
         screen = display.screen(settings.color, stream)
         shown = Display(stream, query.view, selection, settings.output, screen, shared.selection.raw)
         stderr.on_wait = shown.load
@@ -43,17 +53,43 @@ def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value
             pieces, notes = shown.rendered(reading.answered().body, reading.document())
             streams.write(stream, pieces)
             for note in notes:
-                stderr.note(note)
+                stderr.note(note, dim=True)
 
 
-def _interval_s(repetition: Repetition, query: Query, settings: Settings) -> float | None:
+def _wanted(query: Query, given: Mapping[str, Value | None]) -> dict[str, tuple[str, ...]]:
+    """Return the names that rows are narrowed to, by column; without those that only the exchange can look for."""
+    found = asset.wanted(given)
+    columns = {column.name for section in query.view.sections for column in section.columns}
+    takes = [parameter.name for parameter in query.endpoint.parameters]
+    for column, names in list(found.items()):
+        if column in takes and column not in columns:
+            if len(names) > 1:
+                raise errors.UsageError(f"--{column}: the exchange takes one at a time.")
+            del found[column]
+    return found
+
+
+def _sent(
+    query: Query, given: Mapping[str, Value | None], wanted: Mapping[str, Sequence[str]], *, raw: bool
+) -> dict[str, Value | None]:
+    """Return the request parameters: the exchange is asked for one name only, and for all where there are several."""
+    sent = dict(given)
+    takes = [parameter.name for parameter in query.endpoint.parameters]
+    for column, names in wanted.items():
+        if raw and (len(names) > 1 or column not in takes):
+            raise errors.UsageError(f"--raw writes the whole body, so --{column} {','.join(names)} cannot go with it.")
+        sent[column] = names[0] if len(names) == 1 else None
+    return sent
+
+
+def _interval_s(repetition: Repetition, query: Query) -> float | None:
     if repetition.watch is None:
         if repetition.readings is not None:
             raise errors.UsageError("--count goes with --watch.")
         return None
     from bnacct.cli.watch import interval_s
 
-    return interval_s(repetition.watch, query.endpoint, bounded=settings.environment != "sandbox")
+    return interval_s(repetition.watch, query.endpoint)
 
 
 def _write_request(reader: Reader, question: Question, shown: Display) -> None:
