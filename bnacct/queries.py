@@ -23,6 +23,7 @@ __all__ = [
     "cost",
     "named",
     "of",
+    "sections",
 ]
 
 Value = str | int | bool
@@ -178,3 +179,11 @@ def cost(command: str) -> str:
     if endpoint.method == "WS":
         sentence += f"; connecting, {HANDSHAKE_WEIGHT} more"
     return f"{sentence}."
+
+
+def sections(command: str) -> str:
+    """Return the sentence of a command's help that names the sections of its answer."""
+    found = {query.variant: ", ".join([section.name for section in query.view.sections]) for query in of(command)}
+    if len(set(found.values())) > 1:
+        return "Sections: " + "; ".join([f"{names} ({variant})" for variant, names in found.items()]) + "."
+    return f"Sections: {next(iter(found.values()))}."

@@ -21,6 +21,7 @@ import typer  # noqa: E402
 from bnacct import __version__, errors, queries, views  # noqa: E402
 from bnacct.cli.commands import app  # noqa: E402
 from bnacct.cli.options import GROUPS  # noqa: E402
+from bnacct.output import layouts  # noqa: E402
 from bnacct.sandbox import ACCOUNTS, FAULTS  # noqa: E402
 from bnacct.settings import hosts, sources  # noqa: E402
 
@@ -175,11 +176,12 @@ def _sections(command: str) -> dict[str, tuple[str, ...]]:
     # Where all variants have the same sections, nobody has to look at the variant.
     if len({id(view) for view in found.values()}) == 1:
         found = {"": asked[0].view}
-    return {kind: tuple(_section(section) for section in view.sections) for kind, view in found.items()}
+    return {kind: tuple(_section(view, section) for section in view.sections) for kind, view in found.items()}
 
 
-def _section(section: views.Section) -> str:
-    return " ".join((section.name, *(column.name for column in section.columns)))
+def _section(view: views.View, section: views.Section) -> str:
+    computed = [column.name for column in layouts.layout(view, section).columns(section)]
+    return " ".join(dict.fromkeys((section.name, *(column.name for column in section.columns), *computed)))
 
 
 # ---- Shells: each fills its template

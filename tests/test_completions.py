@@ -17,6 +17,7 @@ import typer
 
 from bnacct import settings, views
 from bnacct.cli.commands import app
+from bnacct.output import layouts
 from bnacct.queries import QUERIES
 from bnacct.sandbox import ACCOUNTS, FAULTS
 from tests.conftest import needs
@@ -208,7 +209,10 @@ def test_every_option_of_a_command_is_offered_once(offers: Offers, command: str)
 
 
 def _fields(view: views.View, section: str) -> list[str]:
-    return [column.name for column in view.section(section).columns]
+    """Return every field that can be named: those that are sent, then those that are computed."""
+    found = view.section(section)
+    computed = layouts.layout(view, found).columns(found)
+    return list(dict.fromkeys(column.name for column in (*found.columns, *computed)))
 
 
 POSITIONS = _fields(views.FUTURES_ACCOUNT, "positions")
@@ -264,8 +268,9 @@ def test_a_list_of_fields_goes_on_after_its_last_comma_with_those_it_lacks(offer
 
 def test_every_view_is_known_to_a_command() -> None:
     script = (COMPLETIONS / "bnacct.bash").read_text()
-    for section in (section for query in QUERIES for section in query.view.sections):
-        assert f"'{section.name} {' '.join(column.name for column in section.columns)}'" in script
+    for view in (query.view for query in QUERIES):
+        for section in view.sections:
+            assert f"'{section.name} {' '.join(_fields(view, section.name))}'" in script
 
 
 @pytest.mark.parametrize(

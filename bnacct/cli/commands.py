@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from bnacct import __version__, queries
 from bnacct.cli import streams
@@ -51,16 +51,20 @@ class Commands(TyperGroup):
 
 
 def _built(name: str) -> Any:
-    """Return the command of that name: a function of its name, in a module of its name."""
+    """Return the command of that name: a function of its name, in a module of its name.
+
+    Where the module has a class `Help`, that writes its help.
+    """
     module = name.replace("-", "_")
-    function = getattr(importlib.import_module(f"bnacct.cli.{module}"), module)
+    found = importlib.import_module(f"bnacct.cli.{module}")
+    function = getattr(found, module)
     paragraphs = [paragraph.strip() for paragraph in (inspect.getdoc(function) or "").split("\n\n")]
     # A docstring that ends with its examples loses their indentation.
     paragraphs = [f"  {each}" if each.startswith("bnacct ") else each for each in paragraphs]
     if name in queries.COMMANDS:
-        paragraphs.append(queries.cost(name))
+        paragraphs += [queries.sections(name), queries.cost(name)]
     alone = typer.Typer(**_PLAIN)
-    alone.command(name, help="\n\n".join(paragraphs))(function)
+    alone.command(name, cls=getattr(found, "Help", TyperCommand), help="\n\n".join(paragraphs))(function)
     return typer.main.get_command(alone)
 
 

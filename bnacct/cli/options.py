@@ -45,6 +45,10 @@ class Selection(NamedTuple):
     ] = None
     all_rows: Annotated[bool, typer.Option("--all", help="Show all-zero rows too.")] = False
     wide: Annotated[bool, typer.Option("--wide", help="Show every column, however wide the table gets.")] = False
+    total: Annotated[bool, typer.Option("--total", help="End the rows with their sum, in every format.")] = False
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="Leave the names of the columns out of tables, csv and tsv.")
+    ] = False
     to: Annotated[
         str | None,
         typer.Option("--to", metavar="FILE", help="Write to this file, which changes only if the run succeeds."),

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from bnacct import queries, views
-from bnacct.cli import accounts, destination, display
+from bnacct.cli import accounts, destination, display, selecting
 from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Summary, with_groups
-from bnacct.cli.show import present, watched_s
+from bnacct.cli.show import Title, present, watched_s
 from bnacct.cli.stderr import Stderr
 from bnacct.readings import Reader
 
@@ -45,12 +45,12 @@ def overview(
 
     stderr: Stderr = context.obj
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
-    selection = display.selection(shared.selection, views.OVERVIEW)
+    selection = selecting.selection(shared.selection, views.OVERVIEW)
     settings = display.settings(shared.format, shared.connection, quote=in_)
-    stderr.as_json = settings.output in JSON_FORMS
+    stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
     scope = reckoning.scope(settings.quote, wallets, is_deep=deep)
     asked = [queries.SOURCES[name].endpoint for name in reckoning.asked_at_most(scope)]
-    watched_s(shared.repetition, asked, settings)
+    watched_s(shared.repetition, asked)
     several = accounts.are_several(shared.connection)
     open_ = accounts.all_opened if several else accounts.one_opened
     with (
@@ -58,12 +58,14 @@ def overview(
         destination.opened(shared.selection.to) as stream,
         Reader(stderr) as reader,
     ):
-        interval_s = watched_s(shared.repetition, asked, settings, len(chosen))
+        interval_s = watched_s(shared.repetition, asked, len(chosen))
         screen = display.screen(settings.color, stream)
         shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
         run = reckoning.Run(stderr, reader, chosen, scope)
         reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
-        present(stderr, reporting.shown, reporting.ask, "overview", interval_s, shared.repetition.readings)
+        whose = f"{len(chosen)} accounts" if several else accounts.named(chosen[0].account.settings)
+        title = Title("overview", whose, chosen[0].account.settings)
+        present(stderr, reporting.shown, reporting.ask, title, interval_s, shared.repetition.readings)
         failure = reporting.failure()
         if failure is not None:
             raise failure

@@ -33,17 +33,17 @@ def show(
     selection: Selection,
 ) -> None:
     """Ask a query for each account, and write the answers as one."""
-    from bnacct.cli.show import present, watched_s, write_request
+    from bnacct.cli.show import Title, present, watched_s, write_request
 
     if shared.wire.raw:
         raise errors.UsageError("--raw writes one body, so it cannot go with several accounts.")
-    watched_s(shared.repetition, [query.endpoint], settings)
+    watched_s(shared.repetition, [query.endpoint])
     with (
         accounts.all_opened(settings, shared.connection, [query.endpoint], stderr) as chosen,
         destination.opened(shared.selection.to) as stream,
         Reader(stderr) as reader,
     ):
-        interval_s = watched_s(shared.repetition, [query.endpoint], settings, len(chosen))
+        interval_s = watched_s(shared.repetition, [query.endpoint], len(chosen))
         shown = displayed(
             Display(stream, query.view, selection, settings.output, display.screen(settings.color, stream), False)
         )
@@ -60,7 +60,8 @@ def show(
             return b"", document(kept, query.view, shown)
 
         judged = Judged(stderr, kept, watched=interval_s is not None)
-        present(stderr, shown, judged.asking(ask), query.command, interval_s, shared.repetition.readings)
+        title = Title(query.command, f"{len(chosen)} accounts", settings)
+        present(stderr, shown, judged.asking(ask), title, interval_s, shared.repetition.readings)
         judged.end()
 
 

@@ -1,10 +1,10 @@
 """Carries out a command that shows one answer: settings, request, reading, rows, output."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bnacct import errors
-from bnacct.cli import accounts, destination, display, streams
+from bnacct.cli import accounts, asset, destination, display, selecting, streams
 from bnacct.cli.display import JSON_FORMS, Ask, Display
 from bnacct.cli.options import Repetition, Shared
 from bnacct.cli.stderr import Stderr
@@ -14,27 +14,38 @@ from bnacct.readings import Question, Reader
 from bnacct.settings import Settings
 
 
-def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value | None] | None = None) -> None:
+def show(
+    stderr: Stderr,
+    shared: Shared,
+    query: Query,
+    given: Mapping[str, Value | None] | None = None,
+    *,
+    hidden: Mapping[str, str] | None = None,
+) -> None:
     """Ask a query, and write its answer to stdout; or the request, if that is what was asked for.
 
-    `given` are request parameters beside those that the query always has; None is not sent.
+    `given` adds request parameters to the query's own; None is not sent. Those of them that name assets or symbols
+    narrow the answer, too, where the exchange does not. `hidden` are columns that are left out, each with the option
+    that says so.
     """
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
-    selection = display.selection(shared.selection, query.view, raw=shared.wire.raw)
+    wanted = _wanted(query, given or {})
+    selection = selecting.selection(shared.selection, query.view, wanted, hidden, raw=shared.wire.raw)
+    parameters = _sent(query, given or {}, wanted, raw=shared.wire.raw)
     settings = display.settings(shared.format, shared.connection)
-    stderr.as_json = settings.output in JSON_FORMS
+    stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
     if accounts.are_several(shared.connection):
         from bnacct.cli import several
 
-        several.show(stderr, shared, query, given or {}, settings, selection)
+        several.show(stderr, shared, query, parameters, settings, selection)
         return
-    interval_s = watched_s(shared.repetition, [query.endpoint], settings)
+    interval_s = watched_s(shared.repetition, [query.endpoint])
     with (
         destination.opened(shared.selection.to) as stream,
         accounts.opened(settings, [query.endpoint], stderr) as account,
         Reader(stderr) as reader,
     ):
-        question = Question(account, query, given or {})
+        question = Question(account, query, parameters)
         screen = display.screen(settings.color, stream)
         shown = Display(stream, query.view, selection, settings.output, screen, shared.wire.raw)
         if shared.wire.show_request:
@@ -45,28 +56,69 @@ def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value
             reading = reader.read(question)
             return reading.answered().body, reading.document()
 
-        present(stderr, shown, ask, query.command, interval_s, shared.repetition.readings)
+        title = Title(query.command, account.name or accounts.named(account.settings), account.settings)
+        present(stderr, shown, ask, title, interval_s, shared.repetition.readings)
 
 
-def present(stderr: Stderr, shown: Display, ask: Ask, title: str, interval_s: float | None, count: int | None) -> None:
+class Title(NamedTuple):
+    """What the screen of a watch names: command, account or accounts, and environment."""
+
+    command: str
+    account: str
+    settings: Settings
+
+    def __str__(self) -> str:
+        environment = self.settings.environment
+        if environment == "sandbox":
+            environment += f" ({self.settings.sandbox_account})"
+        return ", ".join([f"bnacct {self.command}", *[self.account] * bool(self.account), environment])
+
+
+def present(
+    stderr: Stderr, shown: Display, ask: Ask, title: Title, interval_s: float | None, count: int | None
+) -> None:
     """Ask once and show what came, or again and again."""
     if interval_s is not None:
         from bnacct.cli.watch import watch
 
-        watch(stderr, ask, shown, title, interval_s=interval_s, count=count)
+        watch(stderr, ask, shown, str(title), interval_s=interval_s, count=count)
         return
     stderr.on_wait = shown.load
-    with stderr.waiting(title):
+    with stderr.waiting(title.command):
         body, document = ask()
     pieces, notes = shown.rendered(body, document)
     streams.write(shown.stream, pieces)
     for note in notes:
-        stderr.note(note)
+        stderr.note(note, dim=True)
 
 
-def watched_s(
-    repetition: Repetition, endpoints: Sequence[Endpoint], settings: Settings, accounts: int = 1
-) -> float | None:
+def _wanted(query: Query, given: Mapping[str, Value | None]) -> dict[str, tuple[str, ...]]:
+    """Return the names that rows are narrowed to, by column; without those that only the exchange can look for."""
+    found = asset.wanted(given)
+    columns = {column.name for section in query.view.sections for column in section.columns}
+    takes = [parameter.name for parameter in query.endpoint.parameters]
+    for column, names in list(found.items()):
+        if column in takes and column not in columns:
+            if len(names) > 1:
+                raise errors.UsageError(f"--{column}: the exchange takes one at a time.")
+            del found[column]
+    return found
+
+
+def _sent(
+    query: Query, given: Mapping[str, Value | None], wanted: Mapping[str, Sequence[str]], *, raw: bool
+) -> dict[str, Value | None]:
+    """Return the request parameters: the exchange is asked for one name only, and for all where there are several."""
+    sent = dict(given)
+    takes = [parameter.name for parameter in query.endpoint.parameters]
+    for column, names in wanted.items():
+        if raw and (len(names) > 1 or column not in takes):
+            raise errors.UsageError(f"--raw writes the whole body, so --{column} {','.join(names)} cannot go with it.")
+        sent[column] = names[0] if len(names) == 1 else None
+    return sent
+
+
+def watched_s(repetition: Repetition, endpoints: Sequence[Endpoint], accounts: int = 1) -> float | None:
     """Return the seconds between two readings, None where there is to be one. Raise `errors.UsageError`."""
     if repetition.watch is None:
         if repetition.readings is not None:
@@ -74,7 +126,7 @@ def watched_s(
         return None
     from bnacct.cli.watch import interval_s
 
-    return interval_s(repetition.watch, endpoints, accounts, bounded=settings.environment != "sandbox")
+    return interval_s(repetition.watch, endpoints, accounts)
 
 
 def write_request(reader: Reader, question: Question, shown: Display) -> None:

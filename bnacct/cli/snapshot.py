@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bnacct import errors, queries
+from bnacct.cli.asset import AssetOption, SymbolOption, asset_name, symbol_name
 from bnacct.cli.options import Shared, with_groups
 from bnacct.cli.show import show
 
@@ -31,6 +32,8 @@ def snapshot(
         str | None,
         typer.Option("--end", metavar="TIME", help="Until a date or time, as for --start; a day is included whole."),
     ] = None,
+    asset: AssetOption = None,
+    symbol: SymbolOption = None,
 ) -> None:
     """Daily snapshots of the spot, margin or futures account.
 
@@ -44,5 +47,6 @@ def snapshot(
 
     if type_.lower() not in TYPES:
         raise errors.not_one_of("--type", type_, TYPES)
+    named = {"asset": asset_name(asset), "symbol": symbol_name(symbol)}
     period = dates.snapshot_range(days, start, end, now_ms=time.time_ns() // 1_000_000)
-    show(context.obj, shared, queries.named("snapshot", type_.lower()), period)
+    show(context.obj, shared, queries.named("snapshot", type_.lower()), {**period, **named})

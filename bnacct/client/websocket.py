@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, errors
-from bnacct.client import decoding, retry, signing, tunnel
+from bnacct.client import decoding, proxies, retry, signing, tunnel
 from bnacct.client.base import BaseClient, Reply, silence_libraries, weight
 from bnacct.client.contract import Console, Parameters, WebSocketRequest
 from bnacct.client.opening import Opening, is_direct, tls_context
@@ -139,7 +139,7 @@ class Client(BaseClient):
 
         secure = url.startswith("wss:")
         # What goes unencrypted goes to this machine, so no proxy may see it.
-        proxy = _proxy(url) if secure and self._settings.trust_environment else None
+        proxy = proxies.before(url) if secure and self._settings.trust_environment else None
         tls = None
         if secure:
             tls = opening.context() if opening else self._tls()

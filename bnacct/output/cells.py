@@ -1,5 +1,6 @@
 """Turns fields into the text of table cells: exact, safe for a terminal, and aligned on the decimal point."""
 
+import json
 import re
 import time
 from collections.abc import Collection, Sequence
@@ -13,7 +14,15 @@ _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+# What a terminal obeys or hides, but for what separates lines and fields: in a csv a line ends with \r\n.
+_OBEYED = re.compile(f"(?!\n|\t|\r\n){_INVISIBLE.pattern}")
+# How a pipe shows what is not known, so that every line has the same number of fields.
+_UNKNOWN = "-"
 _T = TypeVar("_T")
+# However an exchange might write an amount: 5, .5, 1,000, 5E3, 1 000.5, $5, 5 %, 5 USDT. The group holds its digits.
+_LOOSE_DECIMAL = re.compile(r"[^\w\s.,]?[+-]?([\d.,_' \u00a0\u202f]*\d[.,]?)(?:[eE][+-]?\d+)?(?: ?%| [A-Za-z]{2,10})?")
+_STAMPS = ("time", "timestamp", "date", "id")
+_STAMP_ENDS = ("Time", "Timestamp", "Date", "Id", "ID", "_time", "_timestamp", "_date", "_id")
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?( %)?")
 
 
@@ -24,15 +33,16 @@ def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str
     """
     if kind in NUMBERS:
         texts = [_amount(value) for value in values]
+        if not for_person:
+            texts = _filled(texts)
         if for_person and kind == "profit":
             texts = [signed(text) for text in texts]
         # Most amounts of a long account are the same zero. Each different text is aligned and kept once.
         different = list(dict.fromkeys(texts))
         aligned = dict(zip(different, _aligned(different, for_person), strict=True))
         return [aligned[text] for text in texts]
-    if kind == "time":
-        return [_time(value) for value in values]
-    return [visible(field_text(value)) for value in values]
+    texts = [_time(value) if kind == "time" else visible(field_text(value)) for value in values]
+    return texts if for_person else _filled(texts)
 
 
 def visible(text: str) -> str:
@@ -40,6 +50,20 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def visible_lines(text: str) -> str:
+    """Return text of several lines with the characters escaped that a terminal would act on or hide."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def visible_json(text: str) -> str:
+    """Return JSON text with the characters escaped, in JSON's own way, that a terminal would act on or hide."""
+    if text.isascii():
+        return text
+    return _OBEYED.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def signed(value: _T) -> _T | str:
@@ -67,11 +91,24 @@ def is_zero_row(row: Row, columns: Sequence[Column]) -> bool:
 
 def has_more(row: Row, known: Collection[str]) -> bool:
     """Return whether a row has an amount other than zero in a field that is not `known`: it may be a debt."""
-    return any(
-        isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value) and not is_zero(value)
-        for name, value in row.items()
-        if name not in known
-    )
+    return any(_may_be_owed(value) for name, value in row.items() if name not in known and not _is_stamp(name))
+
+
+def _may_be_owed(value: object) -> bool:
+    """Return whether a value, or one within it, could be an amount other than zero, however it is written."""
+    if isinstance(value, dict):
+        return any(_may_be_owed(inner) for name, inner in value.items() if not _is_stamp(str(name)))
+    if isinstance(value, list):
+        return any(map(_may_be_owed, value))
+    if isinstance(value, bool) or value is None:
+        return False
+    found = _LOOSE_DECIMAL.fullmatch(str(value).strip())
+    return found is not None and any(digit.isdecimal() and int(digit) for digit in found[1])
+
+
+def _is_stamp(name: str) -> bool:
+    """Return whether a field's name says that it is a time or an identifier."""
+    return name.lower() in _STAMPS or name.endswith(_STAMP_ENDS)
 
 
 def width(text: str) -> int:
@@ -116,6 +153,10 @@ def _amount(value: object) -> str:
         if found is not None and abs(found.adjusted()) <= LARGEST_EXPONENT:
             return f"{found:f}"
     return visible(text)
+
+
+def _filled(texts: list[str]) -> list[str]:
+    return [text if text.strip() else _UNKNOWN for text in texts]
 
 
 def _aligned(texts: list[str], grouped: bool) -> list[str]:

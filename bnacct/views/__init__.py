@@ -14,7 +14,7 @@ from bnacct.views.options import OPTIONS_ACCOUNT
 from bnacct.views.overview import OVERVIEW
 from bnacct.views.portfolio_margin import PM_ACCOUNT, PM_BALANCE
 from bnacct.views.profiles import PROFILES
-from bnacct.views.rows import WrongShape, dates, document, rows
+from bnacct.views.rows import WrongShape, dates, document, is_wanted, only, rows
 from bnacct.views.snapshot import SNAPSHOTS
 from bnacct.views.spot import USER_ASSETS
 from bnacct.views.terms import AMOUNTS, DATE, NUMBERS, SNAPSHOT_TIME, Column, Kind, Row, Section, View
@@ -49,6 +49,8 @@ __all__ = [
     "WrongShape",
     "dates",
     "document",
+    "is_wanted",
+    "only",
     "rows",
 ]
 
