@@ -8,7 +8,7 @@ from bnacct import queries, views
 from bnacct.cli import accounts, destination, display, selecting
 from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Summary, with_groups
-from bnacct.cli.show import Title, present, watched_s
+from bnacct.cli.presentation import Title, present, watched_s
 from bnacct.cli.stderr import Stderr
 from bnacct.readings import Reader
 

@@ -1,17 +1,16 @@
 """Carries out a command that shows one answer: settings, request, reading, rows, output."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from bnacct import errors
-from bnacct.cli import accounts, asset, destination, display, selecting, streams
-from bnacct.cli.display import JSON_FORMS, Ask, Display
-from bnacct.cli.options import Repetition, Shared
+from bnacct.cli import accounts, asset, destination, display, selecting
+from bnacct.cli.display import JSON_FORMS, Display
+from bnacct.cli.options import Shared
+from bnacct.cli.presentation import Title, present, watched_s, write_request
 from bnacct.cli.stderr import Stderr
-from bnacct.endpoints import Endpoint
 from bnacct.queries import Query, Value
 from bnacct.readings import Question, Reader
-from bnacct.settings import Settings
 
 
 def show(
@@ -60,38 +59,6 @@ def show(
         present(stderr, shown, ask, title, interval_s, shared.repetition.readings)
 
 
-class Title(NamedTuple):
-    """What the screen of a watch names: command, account or accounts, and environment."""
-
-    command: str
-    account: str
-    settings: Settings
-
-    def __str__(self) -> str:
-        environment = self.settings.environment
-        if environment == "sandbox":
-            environment += f" ({self.settings.sandbox_account})"
-        return ", ".join([f"bnacct {self.command}", *[self.account] * bool(self.account), environment])
-
-
-def present(
-    stderr: Stderr, shown: Display, ask: Ask, title: Title, interval_s: float | None, count: int | None
-) -> None:
-    """Ask once and show what came, or again and again."""
-    if interval_s is not None:
-        from bnacct.cli.watch import watch
-
-        watch(stderr, ask, shown, str(title), interval_s=interval_s, count=count)
-        return
-    stderr.on_wait = shown.load
-    with stderr.waiting(title.command):
-        body, document = ask()
-    pieces, notes = shown.rendered(body, document)
-    streams.write(shown.stream, pieces)
-    for note in notes:
-        stderr.note(note, dim=True)
-
-
 def _wanted(query: Query, given: Mapping[str, Value | None]) -> dict[str, tuple[str, ...]]:
     """Return the names that rows are narrowed to, by column; without those that only the exchange can look for."""
     found = asset.wanted(given)
@@ -116,23 +83,3 @@ def _sent(
             raise errors.UsageError(f"--raw writes the whole body, so --{column} {','.join(names)} cannot go with it.")
         sent[column] = names[0] if len(names) == 1 else None
     return sent
-
-
-def watched_s(repetition: Repetition, endpoints: Sequence[Endpoint], accounts: int = 1) -> float | None:
-    """Return the seconds between two readings, None where there is to be one. Raise `errors.UsageError`."""
-    if repetition.watch is None:
-        if repetition.readings is not None:
-            raise errors.UsageError("--count goes with --watch.")
-        return None
-    from bnacct.cli.watch import interval_s
-
-    return interval_s(repetition.watch, endpoints, accounts)
-
-
-def write_request(reader: Reader, question: Question, shown: Display) -> None:
-    """Write the request as it would go out, without its key and signature."""
-    from bnacct.cli.redaction import redacted
-
-    request = reader.client(question).request(question.query.endpoint, question.sent())
-    text = redacted(request, as_json=shown.form in JSON_FORMS)
-    streams.write(shown.stream, [text.encode("utf-8", "backslashreplace")])

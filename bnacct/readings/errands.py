@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from bnacct import errors
-from bnacct.endpoints import POOLS, Host
 from bnacct.readings.errand import Errand
-from bnacct.readings.reader import MOST_AT_ONCE, side_by_side
+from bnacct.readings.side_by_side import MOST_AT_ONCE, side_by_side
 from bnacct.readings.terms import Question, Reading
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Round:
         self._tasks: deque[_Task] = deque()
         self._running = 0
         self._is_broken = False
-        self._stopped: dict[Host, errors.BnacctError] = {}
+        self._stopped: dict[str, errors.BnacctError] = {}
         self._changed = threading.Condition()
 
     def run(self) -> list[dict[str, Reading]]:
@@ -74,7 +73,7 @@ class Round:
             return self._tasks.popleft()
 
     def _read(self, task: _Task) -> Reading:
-        host = _pool(task.question)
+        host = task.question.query.pool
         with self._changed:
             stopped = self._stopped.get(host)
         if stopped is not None:
@@ -91,11 +90,6 @@ class Round:
             self._plan(task.number)
             self._running -= 1
             self._changed.notify_all()
-
-
-def _pool(question: Question) -> Host:
-    host = question.query.endpoint.host
-    return POOLS.get(host, host)
 
 
 def _unsent(question: Question, failure: errors.BnacctError) -> Reading:

@@ -2,21 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from bnacct import client, errors
 from bnacct.client import Answer, Client, Console
 from bnacct.readings.pages import Deadline, joined, pages
+from bnacct.readings.side_by_side import side_by_side
 from bnacct.readings.terms import Question, Reading
 from bnacct.settings import Settings
 
 if TYPE_CHECKING:
     from bnacct.client.https import Connections
     from bnacct.readings.errand import Errand
-
-# More at once would gain nothing: the exchange counts weight by address.
-MOST_AT_ONCE = 8
 
 
 class _Opened(NamedTuple):
@@ -120,26 +118,6 @@ class Reader:
     def _next(self, remaining: "Iterator[tuple[int, Question]]") -> tuple[int, Question] | None:
         with self._lock:
             return next(remaining, None)
-
-
-def side_by_side(work: Callable[[], None], most: int) -> None:
-    """Run `work` in as many threads as are of use, and wait for all. Raise what any of them raised."""
-    bugs: list[BaseException] = []
-
-    def guarded() -> None:
-        try:
-            work()
-        except BaseException as bug:
-            bugs.append(bug)
-
-    # Not the standard library's executor: it waits for its threads at exit, so Ctrl-C would wait for the network.
-    threads = [threading.Thread(target=guarded, daemon=True) for _ in range(min(MOST_AT_ONCE, most))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if bugs:
-        raise bugs[0]
 
 
 def _reading(question: Question, answer: Answer | None, failure: errors.BnacctError | None) -> Reading:
