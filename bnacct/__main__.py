@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 import warnings
 from types import FrameType
 
@@ -39,6 +40,8 @@ def _shield_libraries() -> None:
     # They warn of one another's versions, on stderr.
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+    # A thread of theirs that fails says so with a traceback; what it was for fails in our words.
+    threading.excepthook = lambda _: None
     # Read when the library is loaded, which fails where they are no numbers.
     for name in [name for name in os.environ if name.startswith("WEBSOCKETS_")]:
         del os.environ[name]
