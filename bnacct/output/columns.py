@@ -5,9 +5,10 @@ times, then the others from the last one back. What names a row, the first amoun
 fit beside one another, each row becomes a block of lines, without its zeros.
 """
 
+import operator
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bnacct.output import cells
 from bnacct.output.grid import TableColumn, Tone, total_width
@@ -43,7 +44,7 @@ def table_column(
     `before` holds each row as it was in the document before: {} if it is new, None if there was no document.
     `total` is the amount under the column.
     """
-    values = [row.get(column.name) for row in rows]
+    values = _values(column.name, rows)
     if not style.for_person:
         texts = cells.cells(values, column.kind, for_person=False)
         return TableColumn(
@@ -63,6 +64,13 @@ def table_column(
     return TableColumn(
         column, heading, texts, tones, [bool(change) for change in changes], max(widest, *map(len, heading))
     )
+
+
+def _values(name: str, rows: Sequence[Row]) -> list[Any]:
+    try:
+        return list(map(operator.itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name) for row in rows]
 
 
 def fitted(columns: list[TableColumn], width: int, needed: Sequence[str] = ()) -> list[TableColumn] | None:
