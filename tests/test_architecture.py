@@ -195,7 +195,7 @@ ALONE: dict[str, set[str]] = {
     # Pure functions: what reads a clock, the environment or the network is not there to be used.
     "endpoints": {"typing"},
     "client.signing": {"base64", "collections", "cryptography", "functools", "hashlib", "hmac", "typing", "urllib"},
-    "client.decoding": {"collections", "json", "typing"},
+    "client.decoding": {"collections", "itertools", "json", "typing"},
     "worth": {"collections", "decimal", "fractions", "itertools", "re", "typing"},
     "views": {"calendar", "collections", "datetime", "decimal", "itertools", "time", "typing"},
     "monitoring": {"collections", "decimal", "difflib", "enum", "re", "typing"},

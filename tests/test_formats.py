@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bnacct import output, views
-from bnacct.output import Screen, Selection, cells
+from bnacct.output import Screen, Selection, cells, machine
 from bnacct.sandbox import Sandbox
 from bnacct.views import AMOUNTS, NUMBERS, Section
 from tests.conftest import Outcome, needs
@@ -432,3 +432,39 @@ def test_a_raw_body_is_made_visible_on_a_terminal_only() -> None:
 
     assert output.body(body, PIPE) == body
     assert output.body(body, TERMINAL) == b'["A\\x1b[31m\\x07\\x7f\\x9b\\u202e\\u200b\\U000e0041B"]\r\n\\xff'
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["},\n{", '": {"', ",\n    "])
+)
+NESTED = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(NESTED)
+@settings(deadline=None)
+def test_indented_json_is_what_the_standard_library_writes(document: Any) -> None:
+    assert json.loads("".join(machine.json_texts(document))) == document
+    plain = json.dumps(document, ensure_ascii=False, indent=2)
+    assert "".join(machine.json_texts(document)) == machine._harmless(plain) + "\n"
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=4), NESTED, max_size=4)))
+@settings(deadline=None)
+def test_a_line_of_jsonl_is_what_the_standard_library_writes(rows: list[dict[str, Any]]) -> None:
+    lines = [machine._harmless(json.dumps(row, ensure_ascii=False)) + "\n" for row in rows]
+    assert "".join(machine.FORMATS["jsonl"](rows, [], 0)) == "".join(lines)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["a", "b"]), st.text("a,\"\r\n\t \\'0", max_size=4) | SCALARS)))
+@settings(deadline=None)
+def test_a_row_of_csv_is_what_the_standard_library_writes(rows: list[dict[str, Any]]) -> None:
+    for fields in (["a", "b"], ["a"]):
+        expected = io.StringIO(newline="")
+        writer = csv.writer(expected)
+        writer.writerow(fields)
+        writer.writerows([[machine.field_text(row.get(name)) for name in fields] for row in rows])
+        assert "".join(machine.FORMATS["csv"](rows, fields, 0)) == expected.getvalue()

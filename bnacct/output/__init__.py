@@ -4,7 +4,6 @@ Machine formats are UTF-8 in every locale, and never pass through rich. A table 
 pipe it is plain aligned columns. The answer as a whole has been checked before its first byte is written.
 """
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
@@ -13,8 +12,8 @@ from bnacct.views import OVERVIEW, Row, Section, View, rows
 
 __all__ = ["ONCE", "Repeat", "Screen", "Selection", "body", "load", "render", "write"]
 
-# How many lines are encoded and written at once.
-_LINES_AT_ONCE = 512
+# Texts are encoded and written once there is so much of them.
+_CHARACTERS_AT_ONCE = 1 << 16
 # The number of a repeat that writes no header.
 _HEADED = 2
 
@@ -133,7 +132,21 @@ def _chosen(
 
 
 def _pieces(texts: Iterable[str], encoding: str = "utf-8") -> Iterator[bytes]:
-    remaining = iter(texts)
-    while piece := "".join(itertools.islice(remaining, _LINES_AT_ONCE)):
-        # A lone surrogate becomes \\udXXX, which is the right escape in JSON too.
-        yield piece.encode(encoding, "backslashreplace")
+    held: list[str] = []
+    length = 0
+    for text in texts:
+        held.append(text)
+        length += len(text)
+        if length >= _CHARACTERS_AT_ONCE:
+            yield _encoded(held, encoding)
+            length = 0
+    if held:
+        yield _encoded(held, encoding)
+
+
+def _encoded(held: list[str], encoding: str) -> bytes:
+    """Return texts as bytes, and let go of them."""
+    text = "".join(held)
+    held.clear()
+    # A lone surrogate becomes \\udXXX, which is the right escape in JSON too.
+    return text.encode(encoding, "backslashreplace")

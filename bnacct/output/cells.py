@@ -24,6 +24,7 @@ _LOOSE_DECIMAL = re.compile(r"[^\w\s.,]?[+-]?([\d.,_' \u00a0\u202f]*\d[.,]?)(?:[
 _STAMPS = ("time", "timestamp", "date", "id")
 _STAMP_ENDS = ("Time", "Timestamp", "Date", "Id", "ID", "_time", "_timestamp", "_date", "_id")
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?( %)?")
+_PLAIN_DECIMALS = re.compile(r"(?:[+-]?[0-9]+(?:\.[0-9]*)?(?: %)?(?:\n|\Z))*")
 
 
 def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str]:
@@ -31,18 +32,22 @@ def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str
 
     A person sees commas between thousands, and a plus before a profit.
     """
-    if kind in NUMBERS:
-        texts = [_amount(value) for value in values]
-        if not for_person:
-            texts = _filled(texts)
-        if for_person and kind == "profit":
-            texts = [signed(text) for text in texts]
-        # Most amounts of a long account are the same zero. Each different text is aligned and kept once.
-        different = list(dict.fromkeys(texts))
-        aligned = dict(zip(different, _aligned(different, for_person), strict=True))
-        return [aligned[text] for text in texts]
-    texts = [_time(value) if kind == "time" else visible(field_text(value)) for value in values]
-    return texts if for_person else _filled(texts)
+    if kind == "time":
+        times = [_time(value) for value in values]
+        return times if for_person else _filled(times)
+    texts = [value if value.__class__ is str else field_text(value) for value in values]
+    if kind not in NUMBERS:
+        shown = texts if _is_harmless(texts) else [visible(text) for text in texts]
+        return shown if for_person else _filled(shown)
+    # Most amounts of a long account are the same zero. Each different text is written, aligned and kept once.
+    different = list(dict.fromkeys(texts))
+    written = different if _is_harmless(different, "eE") else [_amount(text) for text in different]
+    if not for_person:
+        written = _filled(written)
+    elif kind == "profit":
+        written = [signed(text) for text in written]
+    aligned = dict(zip(different, _aligned(written, for_person), strict=True))
+    return [aligned[text] for text in texts]
 
 
 def visible(text: str) -> str:
@@ -66,6 +71,12 @@ def visible_json(text: str) -> str:
     return _OBEYED.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
+def _is_harmless(texts: Sequence[str], besides: str = "") -> bool:
+    """Return whether no text has a character that `visible` would escape, nor one of `besides`: all at one look."""
+    joined = "".join(texts)
+    return joined.isascii() and joined.isprintable() and not any(character in joined for character in besides)
+
+
 def signed(value: _T) -> _T | str:
     """Return a decimal string greater than zero with a plus; return anything else as it is."""
     if isinstance(value, str) and value[:1].isdigit() and _PLAIN_DECIMAL.fullmatch(value) and not is_zero(value):
@@ -86,7 +97,10 @@ def is_zero(value: object) -> bool:
 
 def is_zero_row(row: Row, columns: Sequence[Column]) -> bool:
     """Return whether every amount in a row is zero: debt, interest, negative and unrealised amounts included."""
-    return all(is_zero(row.get(column.name)) for column in columns if column.kind in AMOUNTS)
+    for column in columns:  # noqa: SIM110 - a generator for each row would take twice as long
+        if column.kind in AMOUNTS and not is_zero(row.get(column.name)):
+            return False
+    return True
 
 
 def has_more(row: Row, known: Collection[str]) -> bool:
@@ -144,8 +158,7 @@ def shortened(text: str, columns: int, ellipsis: str) -> str:
     return text[:end] + ellipsis
 
 
-def _amount(value: object) -> str:
-    text = field_text(value)
+def _amount(text: str) -> str:
     if "e" in text or "E" in text:
         from bnacct.views.amounts import LARGEST_EXPONENT, number
 
@@ -160,12 +173,15 @@ def _filled(texts: list[str]) -> list[str]:
 
 
 def _aligned(texts: list[str], grouped: bool) -> list[str]:
-    wholes, fractions = [], []
-    for text in texts:
-        whole, point, fraction = text.partition(".") if _PLAIN_DECIMAL.fullmatch(text) else (text, "", "")
-        wholes.append(_grouped(whole) if grouped else whole)
-        fractions.append(point + fraction)
+    if _PLAIN_DECIMALS.fullmatch("\n".join(texts)):
+        parts = [text.partition(".") for text in texts]
+    else:
+        parts = [text.partition(".") if _PLAIN_DECIMAL.fullmatch(text) else (text, "", "") for text in texts]
+    wholes = [_grouped(whole) if grouped else whole for whole, _, _ in parts]
+    fractions = [point + fraction for _, point, fraction in parts]
     before, after = widest(wholes), widest(fractions)
+    if "".join(wholes).isascii():
+        return [whole.rjust(before) + fraction.ljust(after) for whole, fraction in zip(wholes, fractions, strict=True)]
     return [
         (whole.rjust(before) if whole.isascii() else padded(whole, before, right=True)) + fraction.ljust(after)
         for whole, fraction in zip(wholes, fractions, strict=True)

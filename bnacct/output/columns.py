@@ -6,9 +6,10 @@ first amount and debt always stay. If these do not fit beside one another, each 
 its zeros.
 """
 
+import operator
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bnacct.output import cells
 from bnacct.output.grid import TableColumn, Tone, total_width
@@ -49,7 +50,7 @@ def table_column(
     `before` holds each row as it was in the document before: {} if it is new, None if there was no document.
     `total` is the amount under the column. `kinds` are those of its cells, where they are not all of the column's own.
     """
-    values = [row.get(column.name) for row in rows]
+    values = _values(column.name, rows)
     if not style.for_person:
         values += [total] * bool(total)
         texts = cells.cells(values, column.kind, for_person=False)
@@ -71,6 +72,13 @@ def table_column(
     return TableColumn(
         column, heading, texts, tones, [bool(change) for change in changes], max(widest, *map(len, heading))
     )
+
+
+def _values(name: str, rows: Sequence[Row]) -> list[Any]:
+    try:
+        return list(map(operator.itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name) for row in rows]
 
 
 def fitted(

@@ -21,6 +21,12 @@ def _sorted(rows: Sequence[Row], columns: Sequence[Column], sort: str) -> list[R
         return sorted(rows, key=lambda row: field_text(row.get(name)), reverse=descending)
     from bnacct.views.amounts import number
 
-    keyed = [(number(row.get(name)), row) for row in rows]
+    values = [row.get(name) for row in rows]
+    # Each different text is read once: most amounts of a long account are the same zero.
+    texts = {value: number(value) for value in {value for value in values if isinstance(value, str)}}
+    keyed = [
+        (texts[value] if isinstance(value, str) else number(value), row)
+        for value, row in zip(values, rows, strict=True)
+    ]
     known = sorted([pair for pair in keyed if pair[0] is not None], key=lambda pair: pair[0] or 0, reverse=descending)
     return [row for _, row in known] + [row for value, row in keyed if value is None]
