@@ -28,6 +28,8 @@ _bnacct_options() {
         --sort=@sort
         --all
         --wide
+        --total
+        --no-header
         --to=@file
     )
     local repetition=(
@@ -40,17 +42,17 @@ _bnacct_options() {
     )
     case $command in
         '') options=(--version -h,--help) ;;
-        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= --asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        futures-account) options=(--asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
         pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
         user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        ws-balance) options=(--v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        ws-balance) options=(--asset= --v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
         funding-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        margin-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        isolated-margin) options=(--symbols= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        margin-account) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        isolated-margin) options=(--symbols= --asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
         futures-risk) options=(--symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        coin-futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        options-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        coin-futures-account) options=(--asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
+        options-account) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
         pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
         earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
         overview) options=(--in= --wallets= --deep -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
@@ -70,19 +72,19 @@ _bnacct_options() {
 _bnacct_sections() {
     local type=${given[--type]-}
     case "$command ${type,,}" in
-        'snapshot ') sections=('balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc') ;;
-        'snapshot spot') sections=('balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc') ;;
-        'snapshot margin') sections=('userAssets date updateTime asset borrowed free interest locked netAsset' 'totals date updateTime marginLevel totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc') ;;
-        'snapshot futures') sections=('assets date updateTime asset marginBalance walletBalance' 'position date updateTime symbol entryPrice markPrice positionAmt unRealizedProfit') ;;
-        'futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount updateTime' 'positions symbol positionSide positionAmt unrealizedProfit isolatedMargin notional isolatedWallet initialMargin maintMargin updateTime' 'totals totalInitialMargin totalMaintMargin totalWalletBalance totalUnrealizedProfit totalMarginBalance totalPositionInitialMargin totalOpenOrderInitialMargin totalCrossWalletBalance totalCrossUnPnl availableBalance maxWithdrawAmount') ;;
+        'snapshot ') sections=('balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc change changePercent trend') ;;
+        'snapshot spot') sections=('balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc change changePercent trend') ;;
+        'snapshot margin') sections=('userAssets date updateTime asset borrowed free interest locked netAsset' 'totals date updateTime marginLevel totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc change changePercent trend') ;;
+        'snapshot futures') sections=('assets date updateTime asset marginBalance walletBalance change changePercent trend' 'position date updateTime symbol entryPrice markPrice positionAmt unRealizedProfit side') ;;
+        'futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount updateTime' 'positions symbol positionSide positionAmt unrealizedProfit isolatedMargin notional isolatedWallet initialMargin maintMargin updateTime side' 'totals totalInitialMargin totalMaintMargin totalWalletBalance totalUnrealizedProfit totalMarginBalance totalPositionInitialMargin totalOpenOrderInitialMargin totalCrossWalletBalance totalCrossUnPnl availableBalance maxWithdrawAmount marginRatio') ;;
         'pm-balance ') sections=('balances asset totalWalletBalance crossMarginAsset crossMarginBorrowed crossMarginFree crossMarginInterest crossMarginLocked umWalletBalance umUnrealizedPNL cmWalletBalance cmUnrealizedPNL updateTime negativeBalance') ;;
         'user-assets ') sections=('assets asset free locked freeze withdrawing ipoable btcValuation') ;;
         'ws-balance ') sections=('balances accountAlias asset balance crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount marginAvailable updateTime') ;;
         'funding-assets ') sections=('assets asset free locked freeze withdrawing btcValuation') ;;
         'margin-account ') sections=('userAssets asset borrowed free interest locked netAsset' 'totals created borrowEnabled marginLevel collateralMarginLevel totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc TotalCollateralValueInUSDT totalOpenOrderLossInUSDT tradeEnabled transferInEnabled transferOutEnabled accountType') ;;
         'isolated-margin ') sections=('assets symbol asset borrowEnabled borrowed free interest locked netAsset netAssetOfBtc repayEnabled totalAsset isolatedCreated enabled marginLevel marginLevelStatus marginRatio indexPrice liquidatePrice liquidateRate tradeEnabled' 'totals totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc') ;;
-        'futures-risk ') sections=('positions symbol positionSide positionAmt entryPrice breakEvenPrice markPrice unRealizedProfit liquidationPrice isolatedMargin notional marginAsset isolatedWallet initialMargin maintMargin positionInitialMargin openOrderInitialMargin adl bidNotional askNotional updateTime') ;;
-        'coin-futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin maxWithdrawAmount crossWalletBalance crossUnPnl availableBalance updateTime' 'positions symbol positionAmt initialMargin maintMargin unrealizedProfit positionInitialMargin openOrderInitialMargin leverage isolated positionSide entryPrice breakEvenPrice maxQty updateTime notionalValue') ;;
+        'futures-risk ') sections=('positions symbol positionSide positionAmt entryPrice breakEvenPrice markPrice unRealizedProfit liquidationPrice isolatedMargin notional marginAsset isolatedWallet initialMargin maintMargin positionInitialMargin openOrderInitialMargin adl bidNotional askNotional updateTime side liquidationDistance') ;;
+        'coin-futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin maxWithdrawAmount crossWalletBalance crossUnPnl availableBalance updateTime' 'positions symbol positionAmt initialMargin maintMargin unrealizedProfit positionInitialMargin openOrderInitialMargin leverage isolated positionSide entryPrice breakEvenPrice maxQty updateTime notionalValue side') ;;
         'options-account ') sections=('asset asset marginBalance equity available initialMargin maintMargin unrealizedPNL adjustedEquity' 'greek underlying delta gamma theta vega') ;;
         'pm-account ') sections=('account uniMMR accountEquity actualEquity accountInitialMargin accountMaintMargin accountStatus virtualMaxWithdrawAmount totalAvailableBalance totalMarginOpenLoss updateTime') ;;
         'earn-positions ') sections=('rows totalAmount tierAnnualPercentageRate latestAnnualPercentageRate yesterdayAirdropPercentageRate asset airDropAsset canRedeem collateralAmount productId yesterdayRealTimeRewards cumulativeBonusRewards cumulativeRealTimeRewards cumulativeTotalRewards autoSubscribe') ;;

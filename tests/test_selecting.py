@@ -246,5 +246,5 @@ class TestHelp:
     def test_that_of_the_sandbox_lists_accounts_and_faults(self, run: Run) -> None:
         shown = run("sandbox", "--help").text
 
-        for said in ("  docs-multi ", "  hostile ", "  rate-limit=1 ", "  html ", "429, to be repeated"):
+        for said in ("  docs-multi ", "  hostile ", "  rate-limit=1 ", "  html ", "  ban=120 "):
             assert said in shown
