@@ -188,7 +188,8 @@ def cost(command: str) -> str:
 
 def sections(command: str) -> str:
     """Return the sentence of a command's help that names the sections of its answer."""
-    found = {query.variant: ", ".join([section.name for section in query.view.sections]) for query in of(command)}
+    shown = {query.variant: query.view for query in of(command)} or {"": views.VIEWS[command]}
+    found = {variant: ", ".join([section.name for section in view.sections]) for variant, view in shown.items()}
     if len(set(found.values())) > 1:
         return "Sections: " + "; ".join([f"{names} ({variant})" for variant, names in found.items()]) + "."
     return f"Sections: {next(iter(found.values()))}."

@@ -168,19 +168,18 @@ def _command(name: str, text: str, options: tuple[Option, ...]) -> Command:
 def _sections(command: str) -> dict[str, tuple[str, ...]]:
     """Return the sections of a command's answer: the default under "", and those of each variant under its name."""
     asked = queries.of(command)
-    if command in views.VIEWS and not asked:
-        view = views.VIEWS[command]
-        return {"": tuple(_section(view, section) for section in view.sections)} if command == "overview" else {}
     found = {"": asked[0].view, **{query.variant: query.view for query in asked if query.variant}} if asked else {}
+    if command == "overview":
+        found = {"": views.VIEWS[command]}
     # Where all variants have the same sections, nobody has to look at the variant.
     if len({id(view) for view in found.values()}) == 1:
-        found = {"": asked[0].view}
+        found = {"": found[""]}
     return {kind: tuple(_section(view, section) for section in view.sections) for kind, view in found.items()}
 
 
 def _section(view: views.View, section: views.Section) -> str:
-    computed = [column.name for column in layouts.layout(view, section).columns(section)]
-    return " ".join(dict.fromkeys((section.name, *(column.name for column in section.columns), *computed)))
+    columns = (*section.columns, *layouts.layout(view, section).columns(section))
+    return " ".join((section.name, *dict.fromkeys(column.name for column in columns)))
 
 
 # ---- Shells: each fills its template

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,6 +97,12 @@ class TestAssets:
         [
             (("ws-balance",), "balances"),
             (("futures-account",), "assets"),
+            (("coin-futures-account",), "assets"),
+            (("options-account",), "asset"),
+            (("margin-account",), "userAssets"),
+            (("isolated-margin",), "assets"),
+            (("funding-assets",), "assets"),
+            (("earn-positions",), "rows"),
             (("snapshot",), "balances"),
             (("snapshot", "--type", "margin"), "userAssets"),
             (("snapshot", "--type", "futures"), "assets"),
@@ -106,10 +113,13 @@ class TestAssets:
     ) -> None:
         outcome = run(*command, "--asset", "USDT", "-o", "csv")
 
-        assert set(column(outcome, "asset")) == {"USDT"}
-        shown = run(*command, "--asset", "USDT").text
-        assert "totals" not in shown
-        assert len({line.split()[1 if command[0] == "snapshot" else 0] for line in shown.splitlines()[1:]}) == 1
+        assert outcome.status == 0
+        assert set(column(outcome, "asset")) <= {"USDT"}
+        assert bool(column(outcome, "asset")) != ("Not in the answer: USDT." in outcome.err)
+        at = 1 if command[0] in ("snapshot", "isolated-margin") else 0
+        shown = run(*command, "--asset", "USDT", "--section", section).text
+        assert shown == run(*command, "--asset", "USDT").text
+        assert {line.split()[at] for line in shown.splitlines()[1:]} <= {"USDT"}
 
     def test_json_keeps_its_shape(self, rich: Sandbox, run: Run) -> None:
         whole, narrowed = (
@@ -119,12 +129,31 @@ class TestAssets:
 
         assert narrowed == {**whole, "assets": [row for row in whole["assets"] if row["asset"] == "USDT"]}
 
-    @pytest.mark.parametrize("command", [("futures-account",), ("snapshot", "--type", "futures")])
+    @pytest.mark.parametrize("command", [("futures-account",), ("futures-risk",), ("snapshot", "--type", "futures")])
     def test_positions_are_narrowed_by_symbol(self, rich: Sandbox, run: Run, command: tuple[str, ...]) -> None:
         outcome = run(*command, "--symbol", "btcusdt", "-o", "csv")
 
         assert set(column(outcome, "symbol")) == {"BTCUSDT"}
         assert "Not in the answer: XUSDT." in run(*command, "--symbol", "BTCUSDT,XUSDT").err
+
+    def test_of_several_accounts_each_is_narrowed(self, rich: Sandbox, run: Run, tmp_path: Path) -> None:
+        folder = tmp_path / "home" / ".config" / "bnacct"
+        folder.mkdir(parents=True)
+        for name in ("main", "sub"):
+            (folder / f"{name}.env").write_text("".join(f"{k}={v}\n" for k, v in rich.environment().items()))
+            (folder / f"{name}.env").chmod(0o600)
+        several = ("user-assets", "-p", "main", "-p", "sub", "--asset", "BTC,XYZ")
+
+        rows, whole = run(*several, "--csv"), run(*several, "--json")
+
+        assert list(zip(column(rows, "account"), column(rows, "asset"), strict=True)) == [
+            ("main", "BTC"),
+            ("sub", "BTC"),
+        ]
+        assert [[row["asset"] for row in each["data"]] for each in whole.json] == [["BTC"], ["BTC"]]
+        assert "bnacct: Not in any answer: XYZ.\n" in rows.err
+        sides = run("isolated-margin", "-p", "main", "-p", "sub", "--asset", "USDT", "--csv")
+        assert set(column(sides, "asset")) == {"USDT"}
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
@@ -246,5 +275,5 @@ class TestHelp:
     def test_that_of_the_sandbox_lists_accounts_and_faults(self, run: Run) -> None:
         shown = run("sandbox", "--help").text
 
-        for said in ("  docs-multi ", "  hostile ", "  rate-limit=1 ", "  html ", "429, to be repeated"):
+        for said in ("  docs-multi ", "  hostile ", "  rate-limit=1 ", "  html ", "  ban=120 "):
             assert said in shown

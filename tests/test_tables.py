@@ -765,7 +765,10 @@ def test_a_name_of_wide_characters_is_cut_between_them() -> None:
     ids=str,
 )
 def test_whatever_could_be_an_amount_keeps_its_row(value: Any) -> None:
-    assert "BTC" in assets([wallet(asset="BTC", owed=value)], screen(80))[0]
+    text, notes = assets([wallet(asset="BTC", owed=value)], screen(80))
+
+    assert "BTC" in text
+    assert notes == ["Amounts in owed are shown by -o json only."]
 
 
 @pytest.mark.parametrize(
@@ -783,7 +786,7 @@ def test_a_time_or_an_identifier_is_no_amount(name: str) -> None:
 
 
 def test_a_long_text_is_looked_at_once() -> None:
-    assert not cells.has_more({"note": "1 " * 200_000 + "x"}, ())
+    assert not cells.unknown_amounts({"note": "1 " * 200_000 + "x"}, ())
 
 
 def test_an_amount_in_a_field_that_no_document_knows_keeps_its_row() -> None:
@@ -794,4 +797,4 @@ def test_an_amount_in_a_field_that_no_document_knows_keeps_its_row() -> None:
     )
 
     assert [line.split()[0] for line in b"".join(pieces).decode().splitlines()] == ["asset", "BTC"]
-    assert notes == ["1 all-zero row hidden; --all shows them."]
+    assert notes == ["1 all-zero row hidden; --all shows them. Amounts in newlyBorrowed are shown by -o json only."]

@@ -63,6 +63,8 @@ def _built(name: str) -> Any:
     paragraphs = [f"  {each}" if each.startswith("bnacct ") else each for each in paragraphs]
     if name in queries.COMMANDS:
         paragraphs += [queries.sections(name), queries.cost(name)]
+    elif name == "overview":
+        paragraphs.append(queries.sections(name))
     alone = typer.Typer(**_PLAIN)
     alone.command(name, cls=getattr(found, "Help", TyperCommand), help="\n\n".join(paragraphs))(function)
     return typer.main.get_command(alone)

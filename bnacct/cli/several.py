@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bnacct import errors
+from bnacct import errors, views
 from bnacct.cli import accounts, destination, display
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.display import Display
@@ -18,11 +18,15 @@ from bnacct.views import View
 
 
 class Outcome(NamedTuple):
-    """What came of one account: the document of its answer, or the failure that came instead."""
+    """What came of one account: the document of its answer, or the failure that came instead.
+
+    `missing` are the names that were asked for and are not in the answer.
+    """
 
     account: str
     document: Any = None
     failure: errors.BnacctError | None = None
+    missing: tuple[str, ...] = ()
 
 
 def show(
@@ -55,8 +59,9 @@ def show(
         kept: list[Outcome] = []
 
         def ask() -> tuple[bytes, Any]:
-            kept[:] = [_outcome(found, query) for found in _read(reader, chosen, query, given)]
-            return b"", document(kept, query.view, shown)
+            kept[:] = [_outcome(found, query, selection.wanted) for found in _read(reader, chosen, query, given)]
+            _name_missing(stderr, kept)
+            return b"", document(kept, query.view, shown, selection.wanted)
 
         judged = Judged(stderr, kept, watched=interval_s is not None)
         title = Title(query.command, f"{len(chosen)} accounts", settings)
@@ -71,11 +76,14 @@ def displayed(shown: Display) -> Display:
     fields = shown.selection.fields
     if fields and several.ACCOUNT.name not in fields:
         fields = (several.ACCOUNT.name, *fields)
-    selection = shown.selection._replace(section=section, fields=fields)
+    # Each answer is narrowed by itself.
+    selection = shown.selection._replace(section=section, fields=fields, wanted={})
     return shown._replace(view=several.view(shown.view), selection=selection)
 
 
-def document(outcomes: Sequence[Outcome], view: View, shown: Display) -> Any:
+def document(
+    outcomes: Sequence[Outcome], view: View, shown: Display, wanted: Mapping[str, Sequence[str]] | None = None
+) -> Any:
     """Return what is shown of several accounts: for JSON as a whole an entry for each, else the rows of all."""
     if shown.form == "json" and shown.selection.section is None:
         return [
@@ -84,7 +92,9 @@ def document(outcomes: Sequence[Outcome], view: View, shown: Display) -> Any:
             else {"account": each.account, **each.failure.as_json()}
             for each in outcomes
         ]
-    return several.document(view, [(each.account, each.document) for each in outcomes if each.failure is None])
+    return several.document(
+        view, [(each.account, each.document) for each in outcomes if each.failure is None], wanted=wanted
+    )
 
 
 class Judged:
@@ -139,8 +149,18 @@ def _errand(chosen: Chosen, query: Query, given: Mapping[str, Value | None]) -> 
     return Errand(lambda _: asked, Deadline(settings.timeout_s))
 
 
-def _outcome(reading: Reading, query: Query) -> Outcome:
+def _name_missing(stderr: Stderr, outcomes: Sequence[Outcome]) -> None:
+    """Name once what was asked for and no account has."""
+    read = [each for each in outcomes if each.failure is None]
+    missing = [name for name in (read[0].missing if read else ()) if all(name in each.missing for each in read)]
+    text = f"Not in any answer: {', '.join(missing)}."
+    if missing and text not in stderr.noted:
+        stderr.note(text)
+
+
+def _outcome(reading: Reading, query: Query, wanted: Mapping[str, Sequence[str]]) -> Outcome:
     try:
-        return Outcome(reading.account, reading.document())
+        found, missing = views.only(query.view, reading.document(), wanted)
+        return Outcome(reading.account, found, missing=tuple(missing))
     except errors.BnacctError as failure:
         return Outcome(reading.account, failure=failure)

@@ -103,9 +103,9 @@ def is_zero_row(row: Row, columns: Sequence[Column]) -> bool:
     return True
 
 
-def has_more(row: Row, known: Collection[str]) -> bool:
-    """Return whether a row has an amount other than zero in a field that is not `known`: it may be a debt."""
-    return any(_may_be_owed(value) for name, value in row.items() if name not in known and not _is_stamp(name))
+def unknown_amounts(row: Row, known: Collection[str]) -> list[str]:
+    """Return the fields that are not `known` in which a row has an amount other than zero: it may be a debt."""
+    return [name for name, value in row.items() if name not in known and not _is_stamp(name) and _may_be_owed(value)]
 
 
 def _may_be_owed(value: object) -> bool:

@@ -20,6 +20,7 @@ class Contents(NamedTuple):
     hidden_rows: how many rows it hides, all of whose amounts are zero.
     is_latest, day: it shows only the latest snapshot, of that date; "" if there is none.
     upright: the section is one row, shown as a row for each field: its name and its value, which is of one of `kinds`.
+    unknown: the fields that no table shows, but whose amounts keep rows that would be hidden without them.
     """
 
     section: Section
@@ -31,6 +32,7 @@ class Contents(NamedTuple):
     day: str = ""
     upright: bool = False
     kinds: tuple[Kind, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 class Look(NamedTuple):
@@ -68,8 +70,9 @@ def contents(section: Section, layout: Layout, document: object, selection: Sele
         is_cut = len(latest) < len(found)
         found = latest
     hidden = 0
+    unknown: list[str] = []
     if not selection.zero_rows and not section.single:
-        kept = without_zero_rows(found, section.columns, [column.name for column in columns])
+        kept, unknown = _without_zero_rows(found, section.columns, [column.name for column in columns])
         hidden = len(found) - len(kept)
         found = kept
     by_total = f"-{layout.summed(section)}" if layout.summed(section) else ""
@@ -79,16 +82,25 @@ def contents(section: Section, layout: Layout, document: object, selection: Sele
         ordered = [row for group in groups for row in in_order(group, columns, by_total)]
     else:
         ordered = list(in_order(found, columns, selection.sort or by_total))
-    return Contents(section, layout, columns, ordered, hidden, is_cut, day)
+    return Contents(section, layout, columns, ordered, hidden, is_cut, day, unknown=tuple(unknown))
 
 
-def without_zero_rows(found: list[Row], columns: Sequence[Column], known: Sequence[str] = ()) -> list[Row]:
-    """Return the rows in which some amount of these columns is not known to be zero.
+def _without_zero_rows(
+    found: list[Row], columns: Sequence[Column], known: Sequence[str]
+) -> tuple[list[Row], list[str]]:
+    """Return the rows in which some amount is not known to be zero, and the fields without which some would be.
 
-    `known` names all fields that a table can show. If it is given, an amount in any other field keeps a row too.
+    `known` names all fields that a table can show. An amount in any other field keeps a row too.
     """
     names = frozenset(known)
-    return [row for row in found if not cells.is_zero_row(row, columns) or (known and cells.has_more(row, names))]
+    kept, unknown = [], []
+    for row in found:
+        is_zero = cells.is_zero_row(row, columns)
+        more = cells.unknown_amounts(row, names) if is_zero else []
+        unknown += more
+        if more or not is_zero:
+            kept.append(row)
+    return kept, list(dict.fromkeys(unknown))
 
 
 def _fields_as_rows(found: list[Row], names: Sequence[str], kinds: dict[str, Kind], look: Look) -> list[Row]:

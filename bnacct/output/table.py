@@ -79,6 +79,8 @@ class _Arranging:
         """Return the tables that show a section: one, or one for each part if they do not fit side by side."""
         now = contents(section, layout, document, self._selection, self._look)
         self.notices.hidden_rows += now.hidden_rows
+        if now.unknown:
+            self._name_unknown(now.unknown)
         self.notices.every_day += [section.name] if now.is_latest else []
         if not now.rows:
             self._say_empty(section, document)
@@ -99,6 +101,12 @@ class _Arranging:
             *others, last = tables
             tables = [*others, last._replace(meaning=" ".join([last.meaning, meaning]).strip())]
         return tables
+
+    def _name_unknown(self, names: Sequence[str]) -> None:
+        """Say where an amount stands for which no table has a column."""
+        more = f" and {len(names) - 1} more fields" if names[1:] else ""
+        name = cells.shortened(cells.visible(names[0]), LONGEST_NAME, self._style.ellipsis)
+        self.notices.say(f"Amounts in {name}{more} are shown by -o json only.", f"More in {name}{more} (-o json).")
 
     def _say_empty(self, section: Section, document: Any) -> None:
         if section.daily and not document:
