@@ -177,7 +177,7 @@ def named(command: str, variant: str = "") -> Query:
 
 def answering(operation: str, parameters: Mapping[str, Value]) -> Query | None:
     """Return the query that asked for an operation with these parameters, or None where no query of today does."""
-    for query in (*QUERIES, *PROBES.values(), KEY_RIGHTS):
+    for query in (*QUERIES, *SOURCES.values(), *PROBES.values()):
         # A flag of ours may have been turned off (needBtcValuation), a choice among several (type) may not.
         fixed = {name: value for name, value in query.parameters.items() if isinstance(value, str)}
         if query.operation == operation and fixed.items() <= parameters.items():

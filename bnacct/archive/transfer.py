@@ -107,7 +107,7 @@ def _checked(told: Any) -> Row:
         errors.from_json(error)
     if body is not None:
         # Whatever the document is, it is JSON; NUL, which PostgreSQL does not take, is none.
-        json.loads(body)
+        json.loads(body or "null")
         body.encode()
     return Row(
         told["uid"],

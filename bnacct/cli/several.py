@@ -8,6 +8,7 @@ from bnacct.cli import accounts, destination, display
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.display import Display
 from bnacct.cli.options import Shared
+from bnacct.cli.recording import Recorder
 from bnacct.cli.stderr import Stderr
 from bnacct.output import Selection, several
 from bnacct.queries import Query, Value
@@ -42,6 +43,7 @@ def show(
         accounts.all_opened(settings, shared.connection, [query.endpoint], stderr) as chosen,
         destination.opened(shared.selection.to) as stream,
         Reader(stderr) as reader,
+        Recorder(stderr, settings, shared.archive.record) as recorder,
     ):
         interval_s = watched_s(shared.repetition, [query.endpoint], len(chosen))
         shown = displayed(
@@ -56,12 +58,15 @@ def show(
         kept: list[Outcome] = []
 
         def ask() -> tuple[bytes, Any]:
-            kept[:] = [_outcome(found, query) for found in _read(reader, chosen, query, given)]
+            readings = _read(reader, chosen, query, given)
+            asked = [(each, found) for each, found in zip(chosen, readings, strict=True) if each.failure is None]
+            recorder.take([(each.account, [found]) for each, found in asked])
+            kept[:] = [outcome(found) for found in readings]
             return b"", document(kept, query.view, shown)
 
         judged = Judged(stderr, kept, watched=interval_s is not None)
         title = Title(query.command, f"{len(chosen)} accounts", settings)
-        present(stderr, shown, judged.asking(ask), title, interval_s, shared.repetition.readings)
+        present(stderr, shown, judged.asking(ask), title, interval_s, shared.repetition.readings, recorder.keep)
         judged.end()
 
 
@@ -140,7 +145,8 @@ def _errand(chosen: Chosen, query: Query, given: Mapping[str, Value | None]) -> 
     return Errand(lambda _: asked, Deadline(settings.timeout_s))
 
 
-def _outcome(reading: Reading, query: Query) -> Outcome:
+def outcome(reading: Reading) -> Outcome:
+    """Return what came of an account's reading."""
     try:
         return Outcome(reading.account, reading.document())
     except errors.BnacctError as failure:

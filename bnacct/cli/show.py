@@ -1,12 +1,13 @@
 """Carries out a command that shows one answer: settings, request, reading, rows, output."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bnacct import errors
 from bnacct.cli import accounts, asset, destination, display, selecting, streams
 from bnacct.cli.display import JSON_FORMS, Ask, Display
-from bnacct.cli.options import Repetition, Shared
+from bnacct.cli.options import Archive, Repetition, Shared
+from bnacct.cli.recording import Recorder
 from bnacct.cli.stderr import Stderr
 from bnacct.endpoints import Endpoint
 from bnacct.queries import Query, Value
@@ -32,6 +33,12 @@ def show(
     wanted = _wanted(query, given or {})
     selection = selecting.selection(shared.selection, query.view, wanted, hidden, raw=shared.wire.raw)
     parameters = _sent(query, given or {}, wanted, raw=shared.wire.raw)
+    if shared.archive.at is not None:
+        from bnacct.cli import archived
+
+        archived.show(stderr, shared, query, parameters, selection)
+        return
+    refuse_without_at(shared.archive)
     settings = display.settings(shared.format, shared.connection)
     stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
     if accounts.are_several(shared.connection):
@@ -44,6 +51,7 @@ def show(
         destination.opened(shared.selection.to) as stream,
         accounts.opened(settings, [query.endpoint], stderr) as account,
         Reader(stderr) as reader,
+        Recorder(stderr, settings, shared.archive.record) as recorder,
     ):
         question = Question(account, query, parameters)
         screen = display.screen(settings.color, stream)
@@ -54,10 +62,18 @@ def show(
 
         def ask() -> tuple[bytes, Any]:
             reading = reader.read(question)
+            recorder.take([(account, [reading])])
             return reading.answered().body, reading.document()
 
         title = Title(query.command, account.name or accounts.named(account.settings), account.settings)
-        present(stderr, shown, ask, title, interval_s, shared.repetition.readings)
+        present(stderr, shown, ask, title, interval_s, shared.repetition.readings, recorder.keep)
+
+
+def refuse_without_at(archive: Archive) -> None:
+    """Raise `errors.UsageError` for an option that means something only beside --at."""
+    for option, given in (("--tz", archive.zone), ("--key-mark", archive.key_mark)):
+        if given is not None:
+            raise errors.UsageError(f"{option} goes with --at.")
 
 
 class Title(NamedTuple):
@@ -75,17 +91,31 @@ class Title(NamedTuple):
 
 
 def present(
-    stderr: Stderr, shown: Display, ask: Ask, title: Title, interval_s: float | None, count: int | None
+    stderr: Stderr,
+    shown: Display,
+    ask: Ask,
+    title: Title,
+    interval_s: float | None,
+    count: int | None,
+    keep: Callable[[], None],
 ) -> None:
-    """Ask once and show what came, or again and again."""
+    """Ask once and show what came, or again and again; `keep` is called after each reading, whatever came of it."""
     if interval_s is not None:
         from bnacct.cli.watch import watch
 
-        watch(stderr, ask, shown, str(title), interval_s=interval_s, count=count)
+        watch(stderr, ask, shown, str(title), interval_s=interval_s, count=count, keep=keep)
         return
     stderr.on_wait = shown.load
-    with stderr.waiting(title.command):
-        body, document = ask()
+    try:
+        with stderr.waiting(title.command):
+            body, document = ask()
+        write(stderr, shown, body, document)
+    finally:
+        keep()
+
+
+def write(stderr: Stderr, shown: Display, body: bytes, document: Any) -> None:
+    """Write one answer."""
     pieces, notes = shown.rendered(body, document)
     streams.write(shown.stream, pieces)
     for note in notes:

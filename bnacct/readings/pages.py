@@ -83,6 +83,8 @@ def answer_in(query: Query, bodies: Sequence[bytes]) -> Answer:
 
 
 def _page_in(query: Query, body: bytes) -> Answer:
+    if query.endpoint.may_be_empty and not body:
+        return Answer(body, None)
     document = decoding.decode(body)
     if query.endpoint.method == "WS":
         if not isinstance(document, dict) or "result" not in document:
