@@ -201,9 +201,8 @@ def _sections(command: str) -> dict[str, tuple[str, ...]]:
     """Return the sections of a command's answer: the default under "", and those of each variant under its name."""
     asked = queries.of(command)
     if command in views.VIEWS and not asked:
-        return (
-            {"": tuple(_section(section) for section in views.VIEWS[command].sections)} if command == "overview" else {}
-        )
+        view = views.VIEWS[command]
+        return {"": tuple(_section(view, section) for section in view.sections)} if command == "overview" else {}
     found = {"": asked[0].view, **{query.variant: query.view for query in asked if query.variant}} if asked else {}
     # Where all variants have the same sections, nobody has to look at the variant.
     if len({id(view) for view in found.values()}) == 1:
