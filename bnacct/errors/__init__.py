@@ -134,7 +134,7 @@ class PartialError(BnacctError):
 
 class ArchiveError(BnacctError):
     code, exit_status = "archive", 10
-    meaning = "no such reading; the archive is damaged, newer than the program, or unreadable"
+    meaning = "no such reading; the archive is damaged, newer, unreadable"
 
 
 class Ending(NamedTuple):
