@@ -20,6 +20,7 @@ __all__ = [
     "Query",
     "Value",
     "WrongShape",
+    "answering",
     "cost",
     "named",
     "of",
@@ -61,6 +62,11 @@ class Query(NamedTuple):
     def pool(self) -> str:
         """The host whose limit the calls count against."""
         return POOLS.get(self.endpoint.host, self.endpoint.host)
+
+    @property
+    def operation(self) -> str:
+        """What is called, as readings are filed under: `GET /sapi/v1/accountSnapshot`, `WS account.balance`."""
+        return f"{self.endpoint.method} {self.endpoint.path}"
 
     def asked(self, given: Mapping[str, Value | None]) -> dict[str, Value]:
         """Return the parameters that decide what is answered, in the order of the API document. None is not sent."""
@@ -172,6 +178,16 @@ def named(command: str, variant: str = "") -> Query:
     """Return the query of a command, or its default one. Raises KeyError where there is no such variant."""
     found = of(command)
     return found[0] if not variant else {query.variant: query for query in found}[variant]
+
+
+def answering(operation: str, parameters: Mapping[str, Value]) -> Query | None:
+    """Return the query that asked for an operation with these parameters, or None where no query of today does."""
+    for query in (*QUERIES, *SOURCES.values(), *PROBES.values()):
+        # A flag of ours may have been turned off (needBtcValuation), a choice among several (type) may not.
+        fixed = {name: value for name, value in query.parameters.items() if isinstance(value, str)}
+        if query.operation == operation and fixed.items() <= parameters.items():
+            return query
+    return None
 
 
 def cost(command: str) -> str:

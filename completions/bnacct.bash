@@ -40,22 +40,48 @@ _bnacct_options() {
         --raw
         --show-request
     )
+    local archive=(
+        --at=
+        --tz=
+        --key-mark=
+        --record,--no-record
+    )
+    local place=(
+        -p,--profile=@profile
+        --env-file=@file
+        '-e,--environment=live|testnet|sandbox'
+        --key-mark=
+        -q,--quiet
+    )
     case $command in
         '') options=(--version -h,--help) ;;
-        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= --asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        futures-account) options=(--asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        ws-balance) options=(--asset= --v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        funding-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        margin-account) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        isolated-margin) options=(--symbols= --asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        futures-risk) options=(--symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        coin-futures-account) options=(--asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        options-account) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        overview) options=(--in= --wallets= --deep -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= --asset= --symbol= --archive -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        futures-account) options=(--asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        ws-balance) options=(--asset= --v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        funding-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        margin-account) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        isolated-margin) options=(--symbols= --asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        futures-risk) options=(--symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        coin-futures-account) options=(--asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        options-account) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        overview) options=(--in= --wallets= --deep -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${archive[@]}") ;;
+        record) options=(-h,--help "${format[@]}" "${connection[@]}") ;;
+        history) options=(-h,--help) ;;
+        'history list') options=(--since= --until= --tz= --limit= --gaps -h,--help "${format[@]}" "${place[@]}") ;;
+        'history diff') options=(--since= --until= --tz= --key-mark= --asset= -h,--help "${format[@]}" "${connection[@]}") ;;
+        'history chart') options=(--since= --until= --tz= -h,--help "${format[@]}" "${place[@]}") ;;
+        'history backfill') options=('+--type=spot|margin|futures' -h,--help "${format[@]}" "${connection[@]}") ;;
+        'history export') options=(--to=@file -h,--help "${place[@]}") ;;
+        'history import') options=(-h,--help "${place[@]}") ;;
+        'history copy') options=('--to=PATH|URL' -h,--help "${place[@]}") ;;
+        'history verify') options=(-h,--help "${place[@]}") ;;
+        'history prune') options=(--keep-last= --keep-hourly= --keep-daily= --keep-weekly= --keep-monthly= --keep-yearly= --keep-within= --tz= -n,--dry-run -h,--help "${format[@]}" "${place[@]}") ;;
+        'history path') options=(-h,--help "${place[@]}") ;;
+        'history init') options=(--writer= -h,--help "${place[@]}") ;;
         check) options=(+-w,--warning= +-c,--critical= --key '--unreachable=ok|warning|critical|unknown' --list -h,--help "${format[@]}" "${connection[@]}") ;;
         metrics) options=(--to=@file -h,--help "${connection[@]}") ;;
         doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
@@ -131,6 +157,9 @@ _bnacct_read() {
     elif [[ $1 != -* && ! $command ]]; then
         command=$1
         _bnacct_options
+    elif [[ $1 != -* && ${families[$command]-} ]]; then
+        command="$command $1"
+        _bnacct_options
     fi
 }
 
@@ -201,7 +230,8 @@ _bnacct_offer_options() {
 
 _bnacct() {
     local IFS=$' \t\n' command= pending= glued= key takes word typed=${2-${COMP_WORDS[COMP_CWORD]}}
-    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions overview check metrics doctor profiles sandbox completion man help)
+    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions overview record history check metrics doctor profiles sandbox completion man help)
+    local -A families=([history]='list diff chart backfill export import copy verify prune path init')
     local -a options=() sections=()
     local -A given=()
     COMPREPLY=()
@@ -215,6 +245,8 @@ _bnacct() {
     fi
     if [[ $pending ]]; then
         _bnacct_find "$pending" && _bnacct_offer_values "$takes"
+    elif [[ $typed != -* && ${families[${command:-none}]-} ]]; then
+        _bnacct_offer ${families[$command]}
     elif [[ $command || $typed == -* ]]; then
         _bnacct_offer_options
     else

@@ -16,7 +16,7 @@ import pytest
 import typer
 
 from bnacct import settings, views
-from bnacct.cli.commands import app
+from bnacct.cli.commands import FAMILIES, app
 from bnacct.output import layouts
 from bnacct.queries import QUERIES
 from bnacct.sandbox import ACCOUNTS, FAULTS
@@ -33,12 +33,16 @@ Offers = Callable[[str], list[str]]
 
 
 def _names_of_options(command: str) -> list[str]:
-    parameters = [each for each in PROGRAM.get_command(None, command).params if each.param_type_name == "option"]
+    found = PROGRAM
+    for word in command.split():
+        found = found.get_command(None, word)
+    parameters = [each for each in found.params if each.param_type_name == "option"]
     return ["-h", "--help", *(name for each in parameters for name in (*each.opts, *each.secondary_opts))]
 
 
 PROGRAM: Any = typer.main.get_command(app)
 COMMANDS = PROGRAM.list_commands(None)
+INNER = [f"{family} {name}" for family, names in FAMILIES.items() for name in names]
 
 
 # ---- The shells
@@ -203,7 +207,13 @@ def test_a_sourced_zsh_script_completes_too(zsh_that_sources: Offers) -> None:
     assert sorted(zsh_that_sources("bnacct ")) == sorted(COMMANDS)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_command_of_commands_offers_these(offers: Offers, family: str) -> None:
+    assert sorted(offers(f"bnacct {family} ")) == sorted(FAMILIES[family])
+    assert offers(f"bnacct {family} ve") == ["verify"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *INNER])
 def test_every_option_of_a_command_is_offered_once(offers: Offers, command: str) -> None:
     assert sorted(offers(f"bnacct {command} -")) == sorted(_names_of_options(command))
 
@@ -424,8 +434,8 @@ def test_the_man_page_renders_without_a_warning(locale: str) -> None:
 def test_the_man_page_has_every_command_option_status_and_sandbox_name() -> None:
     page = _manual(LC_ALL="C")
     words = set(re.findall(r"[\w-]+", page))
-    options = {name for command in COMMANDS for name in _names_of_options(command)}
+    options = {name for command in (*COMMANDS, *INNER) for name in _names_of_options(command)}
     assert {*COMMANDS, *options, "--version", *ACCOUNTS, *FAULTS} <= words
     statuses = page.partition("EXIT STATUS")[2].partition("ENVIRONMENT")[0]
-    assert re.findall(r"^ +(\d+) ", statuses, re.MULTILINE) == [*map(str, range(10)), "130"]
+    assert re.findall(r"^ +(\d+) ", statuses, re.MULTILINE) == [*map(str, range(11)), "130"]
     assert {knob.variable for knob in settings.KNOBS.values()} <= words

@@ -66,6 +66,7 @@ def time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
         (errors.ApiError, "api", 7),
         (errors.ResponseError, "response", 8),
         (errors.PartialError, "partial", 9),
+        (errors.ArchiveError, "archive", 10),
     ],
 )
 def test_each_failure_has_its_code_and_status(failure: type[errors.BnacctError], code: str, status: int) -> None:

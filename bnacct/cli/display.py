@@ -2,15 +2,16 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TextIO
 
 from bnacct import errors, output, views
-from bnacct.cli import accounts, options
-from bnacct.cli.stderr import colored
+from bnacct.cli import accounts, options, streams
+from bnacct.cli.stderr import Stderr, colored
 from bnacct.output import ONCE, Repeat, Screen, Selection
 from bnacct.settings import KNOBS, Settings
-from bnacct.views import View
+from bnacct.views import Row, View
 
 # Forms whose failures are reported as JSON, too.
 JSON_FORMS = ("json", "jsonl")
@@ -53,7 +54,7 @@ class Display(NamedTuple):
         return self._replace(screen=self.screen._replace(width=shutil.get_terminal_size().columns, height=lines))
 
 
-def settings(form: options.Format, connection: options.Connection, **knobs: str | None) -> Settings:
+def settings(form: options.Format, connection: options.Connection | options.Place, **knobs: str | None) -> Settings:
     """Resolve the settings of the one account, or those that all accounts of a run have in common.
 
     `knobs` are typed beside the options of the groups. Raise `errors.UsageError` where more than one format is asked for.
@@ -64,6 +65,8 @@ def settings(form: options.Format, connection: options.Connection, **knobs: str 
         raise errors.UsageError(f"One format at a time: {', '.join(sorted(map(str, forms)))} were asked for.")
     typed = {**connection._asdict(), **form._asdict(), **knobs, "output": next(iter(forms), None)}
     given = {name: typed.get(name) for name in KNOBS}
+    if isinstance(connection, options.Place):
+        return Settings(given, profile=connection.profile, env_file=connection.env_file)
     if accounts.are_several(connection):
         # What a profile sets counts for its account only.
         environ = {name: value for name, value in os.environ.items() if name != "BNACCT_PROFILE"}
@@ -77,3 +80,14 @@ def screen(color: str, stream: TextIO) -> Screen:
     is_terminal = stream.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else None
     return Screen(is_terminal, width, colored(color, stream), stream.encoding or "utf-8")
+
+
+def report(stderr: Stderr, settings: Settings, view: View, rows: list[Row]) -> None:
+    """Write rows that a command of ours has made to stdout, in the format that was asked for."""
+    selection = Selection(zero_rows=True)
+    pieces, notes = output.render(
+        settings.output, view, rows, selection=selection, screen=screen(settings.color, sys.stdout)
+    )
+    streams.write(sys.stdout, pieces)
+    for note in notes:
+        stderr.note(note)

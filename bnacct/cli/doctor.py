@@ -36,8 +36,7 @@ _HEAVY = 1000
 # The exchange refuses timestamps that are further ahead.
 _LARGEST_LEAD_MS = 1000
 
-# Codes that say the account lacks the product, and those that say the key lacks the right.
-_NOT_OPENED = (-1109, -3003, -4109, -5011, -11001, -21001)
+# Codes that say the key lacks the right.
 _NOT_PERMITTED = (-1002, -2015)
 
 # What a key that only reads has no need of.
@@ -324,6 +323,6 @@ class _Unwell(Exception):
 
 
 def _status(error: errors.BnacctError) -> str:
-    if error.binance_code in _NOT_OPENED:
+    if error.binance_code in errors.NOT_OPENED:
         return NOT_OPENED
     return NOT_PERMITTED if error.binance_code in _NOT_PERMITTED else FAILED

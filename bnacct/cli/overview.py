@@ -1,6 +1,6 @@
 """`bnacct overview`: what the account is worth, all told."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +9,7 @@ from bnacct.cli import accounts, destination, display, selecting
 from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Summary, with_groups
 from bnacct.cli.presentation import Title, present, watched_s
+from bnacct.cli.recording import Recorder
 from bnacct.cli.stderr import Stderr
 from bnacct.readings import Reader
 
@@ -57,6 +58,7 @@ def overview(
         open_(settings, shared.connection, asked, stderr, sandbox_account=SANDBOX_ACCOUNT) as chosen,
         destination.opened(shared.selection.to) as stream,
         Reader(stderr) as reader,
+        Recorder(stderr, settings, shared.archive.record) as recorder,
     ):
         interval_s = watched_s(shared.repetition, asked, len(chosen))
         screen = display.screen(settings.color, stream)
@@ -65,7 +67,14 @@ def overview(
         reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
         whose = f"{len(chosen)} accounts" if several else accounts.named(chosen[0].account.settings)
         title = Title("overview", whose, chosen[0].account.settings)
-        present(stderr, reporting.shown, reporting.ask, title, interval_s, shared.repetition.readings)
+
+        def ask() -> tuple[bytes, Any]:
+            try:
+                return reporting.ask()
+            finally:
+                recorder.take(run.taken)
+
+        present(stderr, reporting.shown, ask, title, interval_s, shared.repetition.readings, recorder.keep)
         failure = reporting.failure()
         if failure is not None:
             raise failure

@@ -1,7 +1,7 @@
 """Asks and shows what came, once or again and again; or shows the request and sends nothing."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from bnacct import errors
 from bnacct.cli import streams
@@ -28,17 +28,31 @@ class Title(NamedTuple):
 
 
 def present(
-    stderr: Stderr, shown: Display, ask: Ask, title: Title, interval_s: float | None, count: int | None
+    stderr: Stderr,
+    shown: Display,
+    ask: Ask,
+    title: Title,
+    interval_s: float | None,
+    count: int | None,
+    keep: Callable[[], None],
 ) -> None:
-    """Ask once and show what came, or again and again."""
+    """Ask once and show what came, or again and again; `keep` is called after each reading, whatever came of it."""
     if interval_s is not None:
         from bnacct.cli.watch import watch
 
-        watch(stderr, ask, shown, str(title), interval_s=interval_s, count=count)
+        watch(stderr, ask, shown, str(title), interval_s=interval_s, count=count, keep=keep)
         return
     stderr.on_wait = shown.load
-    with stderr.waiting(title.command):
-        body, document = ask()
+    try:
+        with stderr.waiting(title.command):
+            body, document = ask()
+        write(stderr, shown, body, document)
+    finally:
+        keep()
+
+
+def write(stderr: Stderr, shown: Display, body: bytes, document: Any) -> None:
+    """Write one answer."""
     pieces, notes = shown.rendered(body, document)
     streams.write(shown.stream, pieces)
     for note in notes:

@@ -9,6 +9,7 @@ from bnacct.cli.accounts import Chosen
 from bnacct.cli.display import Display
 from bnacct.cli.options import Shared
 from bnacct.cli.presentation import Title, present, watched_s, write_request
+from bnacct.cli.recording import Recorder
 from bnacct.cli.stderr import Stderr
 from bnacct.output import Selection, several
 from bnacct.queries import Query, Value
@@ -45,6 +46,7 @@ def show(
         accounts.all_opened(settings, shared.connection, [query.endpoint], stderr) as chosen,
         destination.opened(shared.selection.to) as stream,
         Reader(stderr) as reader,
+        Recorder(stderr, settings, shared.archive.record) as recorder,
     ):
         interval_s = watched_s(shared.repetition, [query.endpoint], len(chosen))
         shown = displayed(
@@ -59,13 +61,16 @@ def show(
         kept: list[Outcome] = []
 
         def ask() -> tuple[bytes, Any]:
-            kept[:] = [_outcome(found, query, selection.wanted) for found in _read(reader, chosen, query, given)]
+            readings = _read(reader, chosen, query, given)
+            asked = [(each, found) for each, found in zip(chosen, readings, strict=True) if each.failure is None]
+            recorder.take([(each.account, [found]) for each, found in asked])
+            kept[:] = [outcome(found, query, selection.wanted) for found in readings]
             _name_missing(stderr, kept)
             return b"", document(kept, query.view, shown, selection.wanted)
 
         judged = Judged(stderr, kept, watched=interval_s is not None)
         title = Title(query.command, f"{len(chosen)} accounts", settings)
-        present(stderr, shown, judged.asking(ask), title, interval_s, shared.repetition.readings)
+        present(stderr, shown, judged.asking(ask), title, interval_s, shared.repetition.readings, recorder.keep)
         judged.end()
 
 
@@ -158,7 +163,8 @@ def _name_missing(stderr: Stderr, outcomes: Sequence[Outcome]) -> None:
         stderr.note(text)
 
 
-def _outcome(reading: Reading, query: Query, wanted: Mapping[str, Sequence[str]]) -> Outcome:
+def outcome(reading: Reading, query: Query, wanted: Mapping[str, Sequence[str]]) -> Outcome:
+    """Return what came of an account's reading, narrowed to what was asked for."""
     try:
         found, missing = views.only(query.view, reading.document(), wanted)
         return Outcome(reading.account, found, missing=tuple(missing))

@@ -6,8 +6,9 @@ from typing import Any
 from bnacct import errors
 from bnacct.cli import accounts, asset, destination, display, selecting
 from bnacct.cli.display import JSON_FORMS, Display
-from bnacct.cli.options import Shared
+from bnacct.cli.options import Archive, Shared
 from bnacct.cli.presentation import Title, present, watched_s, write_request
+from bnacct.cli.recording import Recorder
 from bnacct.cli.stderr import Stderr
 from bnacct.queries import Query, Value
 from bnacct.readings import Question, Reader
@@ -31,6 +32,12 @@ def show(
     wanted = _wanted(query, given or {})
     selection = selecting.selection(shared.selection, query.view, wanted, hidden, raw=shared.wire.raw)
     parameters = _sent(query, given or {}, wanted, raw=shared.wire.raw)
+    if shared.archive.at is not None:
+        from bnacct.cli import archived
+
+        archived.show(stderr, shared, query, parameters, selection)
+        return
+    refuse_without_at(shared.archive)
     settings = display.settings(shared.format, shared.connection)
     stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
     if accounts.are_several(shared.connection):
@@ -43,6 +50,7 @@ def show(
         destination.opened(shared.selection.to) as stream,
         accounts.opened(settings, [query.endpoint], stderr) as account,
         Reader(stderr) as reader,
+        Recorder(stderr, settings, shared.archive.record) as recorder,
     ):
         question = Question(account, query, parameters)
         screen = display.screen(settings.color, stream)
@@ -53,10 +61,18 @@ def show(
 
         def ask() -> tuple[bytes, Any]:
             reading = reader.read(question)
+            recorder.take([(account, [reading])])
             return reading.answered().body, reading.document()
 
         title = Title(query.command, account.name or accounts.named(account.settings), account.settings)
-        present(stderr, shown, ask, title, interval_s, shared.repetition.readings)
+        present(stderr, shown, ask, title, interval_s, shared.repetition.readings, recorder.keep)
+
+
+def refuse_without_at(archive: Archive) -> None:
+    """Raise `errors.UsageError` for an option that means something only beside --at."""
+    for option, given in (("--tz", archive.zone), ("--key-mark", archive.key_mark)):
+        if given is not None:
+            raise errors.UsageError(f"{option} goes with --at.")
 
 
 def _wanted(query: Query, given: Mapping[str, Value | None]) -> dict[str, tuple[str, ...]]:

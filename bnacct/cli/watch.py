@@ -6,7 +6,7 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bnacct import errors
@@ -63,8 +63,17 @@ def _smallest_s(endpoints: Sequence[Endpoint], accounts: int) -> tuple[float, En
     return max(found, key=lambda pair: pair[0])
 
 
-def watch(stderr: Stderr, ask: Ask, shown: Display, title: str, *, interval_s: float, count: int | None) -> None:
-    """Show what `ask` returns every `interval_s` seconds, `count` times or until interrupted.
+def watch(
+    stderr: Stderr,
+    ask: Ask,
+    shown: Display,
+    title: str,
+    *,
+    interval_s: float,
+    count: int | None,
+    keep: Callable[[], None] = lambda: None,
+) -> None:
+    """Show what `ask` returns every `interval_s` seconds, `count` times or until interrupted; `keep` follows each.
 
     A failed reading is reported and the watch goes on, each time later. Raises `errors.PartialError` at the end if
     some readings failed, and the failure itself if all did.
@@ -87,7 +96,11 @@ def watch(stderr: Stderr, ask: Ask, shown: Display, title: str, *, interval_s: f
                 stderr.pause(_wait_s(interval_s, failures))
             number += 1
             try:
-                answer, document = ask()
+                try:
+                    answer, document = ask()
+                except errors.BnacctError:
+                    keep()
+                    raise
             except _PASSING as failure:
                 if failure.http_status == 418:
                     raise  # a ban: each further call would make it longer
@@ -100,6 +113,7 @@ def watch(stderr: Stderr, ask: Ask, shown: Display, title: str, *, interval_s: f
                 continue
             succeeded += 1
             sink.show(answer, document, succeeded)
+            keep()
             failures = []
     failed = number - succeeded
     if failed and not succeeded:

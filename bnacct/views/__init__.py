@@ -9,6 +9,7 @@ from bnacct.views.doctor import DOCTOR
 from bnacct.views.earn import EARN_POSITIONS
 from bnacct.views.funding import FUNDING_ASSETS
 from bnacct.views.futures import FUTURES_ACCOUNT, FUTURES_RISK, WS_BALANCE
+from bnacct.views.history import CHART, DIFF, GAPS, HISTORY, RECORD, THINNED
 from bnacct.views.margin import ISOLATED_MARGIN, MARGIN_ACCOUNT
 from bnacct.views.options import OPTIONS_ACCOUNT
 from bnacct.views.overview import OVERVIEW
@@ -21,13 +22,17 @@ from bnacct.views.terms import AMOUNTS, DATE, NUMBERS, SNAPSHOT_TIME, Column, Ki
 
 __all__ = [
     "AMOUNTS",
+    "CHART",
     "COIN_FUTURES_ACCOUNT",
     "DATE",
+    "DIFF",
     "DOCTOR",
     "EARN_POSITIONS",
     "FUNDING_ASSETS",
     "FUTURES_ACCOUNT",
     "FUTURES_RISK",
+    "GAPS",
+    "HISTORY",
     "ISOLATED_MARGIN",
     "MARGIN_ACCOUNT",
     "NUMBERS",
@@ -36,8 +41,10 @@ __all__ = [
     "PM_ACCOUNT",
     "PM_BALANCE",
     "PROFILES",
+    "RECORD",
     "SNAPSHOTS",
     "SNAPSHOT_TIME",
+    "THINNED",
     "USER_ASSETS",
     "VIEWS",
     "WS_BALANCE",
@@ -72,6 +79,12 @@ VIEWS: dict[str, View] = {
         *EARN_POSITIONS.values(),
         OVERVIEW,
         PROFILES,
+        RECORD,
+        HISTORY,
+        GAPS,
+        DIFF,
+        CHART,
+        THINNED,
         DOCTOR,
     )
 }
