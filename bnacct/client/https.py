@@ -14,7 +14,7 @@ from bnacct import __version__, endpoints, errors
 from bnacct.client import decoding, proxies, retry, signing
 from bnacct.client.base import BaseClient, Reply, silence_libraries, weight, whole_number
 from bnacct.client.contract import Console, HttpsRequest, Parameters
-from bnacct.client.opening import Opening, is_direct
+from bnacct.client.opening import Opening, is_direct, require_peer
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network
 from bnacct.settings import Settings
@@ -239,6 +239,11 @@ def _adapter_class() -> "type[HTTPAdapter]":
                 opened.close()
                 raise
             return opened
+
+        def _tunnel(self) -> None:
+            super()._tunnel()  # type: ignore[misc]
+            if self.sock is not None:
+                require_peer(self.sock)
 
         def putrequest(self, *arguments: Any, **options: Any) -> None:
             if self.sock is not None:

@@ -15,7 +15,7 @@ from bnacct import __version__, errors
 from bnacct.client import decoding, proxies, retry, signing, tunnel
 from bnacct.client.base import BaseClient, Reply, silence_libraries, weight
 from bnacct.client.contract import Console, Parameters, WebSocketRequest
-from bnacct.client.opening import Opening, is_direct, tls_context
+from bnacct.client.opening import Opening, is_direct, require_peer, tls_context
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network
 from bnacct.settings import Settings
@@ -149,6 +149,8 @@ class Client(BaseClient):
                 opened = tunnel.through(proxy, url, self._tls, attempt)
             else:
                 opened = (opening.take() if opening else None) or tunnel.straight(url, attempt)
+            if tls is not None:
+                require_peer(opened)
             opened.settimeout(None)
             return connect(
                 url,
