@@ -28,6 +28,7 @@ from pathlib import Path
 import certifi
 import trustme
 
+from bnacct.settings.hosts import VARIABLES
 from tests.bench.processes import PYTHON, sandbox
 from tests.gateways import TlsFront
 
@@ -112,7 +113,7 @@ def _served(host: str) -> Iterator[Mapping[str, str]]:
         websocket = open_.enter_context(TlsFront(tls, environment["BNACCT_WS_FAPI_URL"], host))
         yield {
             **environment,
-            **{f"BNACCT_{name}_URL": f"https://{rest.address}" for name in ("SAPI", "FAPI", "PAPI")},
+            **dict.fromkeys(VARIABLES.values(), f"https://{rest.address}"),
             "BNACCT_WS_FAPI_URL": f"wss://{websocket.address}/ws-fapi/v1",
             "BNACCT_ALLOW_ANY_HOST": "1",
             **dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"), str(bundle)),

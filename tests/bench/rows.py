@@ -4,10 +4,28 @@ The answer is made once, so that what is measured is the client. It ends with it
 """
 
 import json
+import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bnacct.sandbox.server.listener import Connection, Listener
 from tests.bench.growth import document
+
+
+@contextmanager
+def served(rows: int) -> Iterator[dict[str, str]]:
+    """Serve so many rows in a process of its own; yield the environment that leads to it."""
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.rows", str(rows)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert serving.stdout is not None
+        key = {"BINANCE_API_KEY": "k" * 64, "BINANCE_API_SECRET": "s" * 64}
+        yield {**os.environ, **key, "BNACCT_SAPI_URL": serving.stdout.readline().strip()}
+    finally:
+        serving.communicate()
 
 
 def main() -> None:
