@@ -56,6 +56,11 @@ class Query(NamedTuple):
         """The command, and the variant where there is one: `snapshot-margin`."""
         return f"{self.command}-{self.variant}" if self.variant else self.command
 
+    @property
+    def pool(self) -> Host:
+        """The host whose weight a call counts towards."""
+        return POOLS.get(self.endpoint.host, self.endpoint.host)
+
     def asked(self, given: Mapping[str, Value | None]) -> dict[str, Value]:
         """Return the parameters that decide what is answered, in the order of the API document. None is not sent."""
         values = {**self.parameters, **given}

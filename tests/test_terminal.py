@@ -328,14 +328,14 @@ class TestWatch:
     )
     def test_an_interval_that_would_spend_the_limit_is_refused(self, endpoint: Any, smallest: str) -> None:
         with pytest.raises(errors.UsageError, match=f"the smallest interval is {smallest} s"):
-            watching.interval_s("0.01", endpoint, bounded=True)
+            watching.interval_s("0.01", [endpoint], bounded=True)
 
-        assert float(smallest) == watching.interval_s(smallest, endpoint, bounded=True)
+        assert float(smallest) == watching.interval_s(smallest, [endpoint], bounded=True)
 
     @pytest.mark.parametrize("text", ["", "x", "-1", "nan", "inf"])
     def test_an_interval_is_a_number_of_seconds(self, text: str) -> None:
         with pytest.raises(errors.UsageError, match="is not a number of seconds"):
-            watching.interval_s(text, USER_ASSETS, bounded=True)
+            watching.interval_s(text, [USER_ASSETS], bounded=True)
 
     def test_a_reading_that_fails_is_told_and_the_next_goes_on(
         self, exchange: Exchange, run: Callable[..., Outcome]

@@ -8,7 +8,7 @@ from bnacct import queries, views
 from bnacct.cli import accounts, destination, display
 from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Summary, with_groups
-from bnacct.cli.show import present, watched_s
+from bnacct.cli.presenting import present, watched_s
 from bnacct.cli.stderr import Stderr
 from bnacct.readings import Reader
 

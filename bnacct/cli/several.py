@@ -8,6 +8,7 @@ from bnacct.cli import accounts, destination, display
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.display import Display
 from bnacct.cli.options import Shared
+from bnacct.cli.presenting import present, watched_s, write_request
 from bnacct.cli.stderr import Stderr
 from bnacct.output import Selection, several
 from bnacct.queries import Query, Value
@@ -33,8 +34,6 @@ def show(
     selection: Selection,
 ) -> None:
     """Ask a query for each account, and write the answers as one."""
-    from bnacct.cli.show import present, watched_s, write_request
-
     if shared.wire.raw:
         raise errors.UsageError("--raw writes one body, so it cannot go with several accounts.")
     watched_s(shared.repetition, [query.endpoint], settings)

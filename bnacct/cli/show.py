@@ -1,17 +1,15 @@
 """Carries out a command that shows one answer: settings, request, reading, rows, output."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from bnacct import errors
-from bnacct.cli import accounts, destination, display, streams
-from bnacct.cli.display import JSON_FORMS, Ask, Display
-from bnacct.cli.options import Repetition, Shared
+from bnacct.cli import accounts, destination, display
+from bnacct.cli.display import JSON_FORMS, Display
+from bnacct.cli.options import Shared
+from bnacct.cli.presenting import present, watched_s, write_request
 from bnacct.cli.stderr import Stderr
-from bnacct.endpoints import Endpoint
 from bnacct.queries import Query, Value
 from bnacct.readings import Question, Reader
-from bnacct.settings import Settings
 
 
 def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value | None] | None = None) -> None:
@@ -46,41 +44,3 @@ def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value
             return reading.answered().body, reading.document()
 
         present(stderr, shown, ask, query.command, interval_s, shared.repetition.readings)
-
-
-def present(stderr: Stderr, shown: Display, ask: Ask, title: str, interval_s: float | None, count: int | None) -> None:
-    """Ask once and show what came, or again and again."""
-    if interval_s is not None:
-        from bnacct.cli.watch import watch
-
-        watch(stderr, ask, shown, title, interval_s=interval_s, count=count)
-        return
-    stderr.on_wait = shown.load
-    with stderr.waiting(title):
-        body, document = ask()
-    pieces, notes = shown.rendered(body, document)
-    streams.write(shown.stream, pieces)
-    for note in notes:
-        stderr.note(note)
-
-
-def watched_s(
-    repetition: Repetition, endpoints: Sequence[Endpoint], settings: Settings, accounts: int = 1
-) -> float | None:
-    """Return the seconds between two readings, None where there is to be one. Raise `errors.UsageError`."""
-    if repetition.watch is None:
-        if repetition.readings is not None:
-            raise errors.UsageError("--count goes with --watch.")
-        return None
-    from bnacct.cli.watch import interval_s
-
-    return interval_s(repetition.watch, endpoints, accounts, bounded=settings.environment != "sandbox")
-
-
-def write_request(reader: Reader, question: Question, shown: Display) -> None:
-    """Write the request as it would go out, without its key and signature."""
-    from bnacct.cli.redaction import redacted
-
-    request = reader.client(question).request(question.query.endpoint, question.sent())
-    text = redacted(request, as_json=shown.form in JSON_FORMS)
-    streams.write(shown.stream, [text.encode("utf-8", "backslashreplace")])

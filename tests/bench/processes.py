@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from bnacct.settings.hosts import VARIABLES
+
 PYTHON = sys.executable
 BNACCT = [str(Path(PYTHON).with_name("bnacct"))]
 
@@ -41,7 +43,8 @@ def sandbox(account: str) -> Iterator[dict[str, str]]:
     )
     try:
         assert serving.stdout is not None
-        exports = [serving.stdout.readline().removeprefix("export ") for _ in range(6)]
+        # The key, its secret, and the address of each host.
+        exports = [serving.stdout.readline().removeprefix("export ") for _ in range(2 + len(VARIABLES))]
         variables = dict(shlex.split(line)[0].split("=", 1) for line in exports)
         # Compiled modules count as installed: a run that may not keep them would compile anew each time.
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
