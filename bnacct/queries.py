@@ -60,7 +60,7 @@ class Query(NamedTuple):
 
     @property
     def pool(self) -> str:
-        """The host whose limit the calls count against."""
+        """The host whose weight a call counts towards."""
         return POOLS.get(self.endpoint.host, self.endpoint.host)
 
     @property

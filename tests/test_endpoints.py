@@ -80,7 +80,9 @@ def test_everything_that_can_be_sent_reads() -> None:
 
 def test_no_path_is_of_an_endpoint_that_trades_or_moves() -> None:
     moving = re.compile("order|transfer|withdraw|borrow|repay|leverage|marginType|listenKey|apply|redeem|convert", re.I)
-    assert [endpoint.path for endpoint in ENDPOINTS if moving.search(endpoint.path)] == []
+    # These list loans; orders are placed elsewhere.
+    lists = {endpoints.FLEXIBLE_LOANS.path, endpoints.VIP_LOANS.path}
+    assert {endpoint.path for endpoint in ENDPOINTS if moving.search(endpoint.path)} == lists
 
 
 DOCTORED: dict[str, Mapping[str, Any]] = {

@@ -16,8 +16,11 @@ from tests.sandbox_requests import (
     ws_request,
 )
 
+# These lack wallets, and are tested with `overview`.
+LACKING = ("portfolio-margin", "new")
 
-@pytest.mark.parametrize("account", ACCOUNTS)
+
+@pytest.mark.parametrize("account", [name for name in ACCOUNTS if name not in LACKING])
 def test_every_account_answers_every_endpoint_in_its_shape(account: str) -> None:
     with make(account) as running:
         for kind in ("SPOT", "MARGIN", "FUTURES"):
@@ -29,7 +32,9 @@ def test_every_account_answers_every_endpoint_in_its_shape(account: str) -> None
 
 
 def test_an_unknown_account_is_an_error_that_names_those_there_are() -> None:
-    with pytest.raises(ValueError, match="docs, docs-multi, rich, empty, large, hostile"):
+    with pytest.raises(
+        ValueError, match="docs, docs-multi, rich, empty, large, classic, portfolio-margin, multi-assets, new, hostile"
+    ):
         Sandbox("nobody")
 
 

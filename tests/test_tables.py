@@ -114,6 +114,7 @@ class TestLayouts:
             "isolated-margin": ["totals", "assets"],
             "coin-futures-account": ["assets", "positions"],
             "options-account": ["asset", "greek"],
+            "overview": ["wallets", "assets", "holdings", "totals"],
         }
 
     def test_a_view_without_a_layout_has_the_documents_order_and_no_total(self) -> None:

@@ -422,9 +422,9 @@ class TestWatch:
     def test_an_interval_that_would_spend_the_limit_is_refused(self, endpoint: Any, smallest: str) -> None:
         for text in ("0", "0.01"):
             with pytest.raises(errors.UsageError, match=f"the smallest interval is {smallest} s"):
-                watching.interval_s(text, endpoint)
+                watching.interval_s(text, [endpoint])
 
-        assert float(smallest) == watching.interval_s(smallest, endpoint)
+        assert float(smallest) == watching.interval_s(smallest, [endpoint])
 
     def test_the_sandbox_refuses_it_too(self, run_process: RunProcess) -> None:
         outcome = run_process("snapshot", "--watch", "0", env=SANDBOX)
@@ -435,7 +435,7 @@ class TestWatch:
     @pytest.mark.parametrize("text", ["", "x", "-1", "nan", "inf"])
     def test_an_interval_is_a_number_of_seconds(self, text: str) -> None:
         with pytest.raises(errors.UsageError, match="is not a number of seconds"):
-            watching.interval_s(text, USER_ASSETS)
+            watching.interval_s(text, [USER_ASSETS])
 
     def test_a_reading_that_fails_is_told_and_the_next_goes_on(
         self, exchange: Exchange, run: Callable[..., Outcome]

@@ -18,7 +18,7 @@ from bnacct.views import Section, View, WrongShape
 DOCUMENTS = Path(__file__).parent / "documents"
 
 LISTS = [views.PM_BALANCE, views.USER_ASSETS, views.WS_BALANCE, views.FUNDING_ASSETS]
-ALL_VIEWS = [view for view in views.VIEWS.values() if view is not views.DOCTOR]
+ALL_VIEWS = [view for view in views.VIEWS.values() if view not in (views.DOCTOR, views.PROFILES, views.OVERVIEW)]
 
 # What an answer says of itself, and not of the account.
 ENVELOPE = {"code", "msg", "total"}

@@ -72,13 +72,17 @@ class Run:
         self._is_quote_known = asked.quote in worth.HUBS
         # What the last round read: each account's readings, and the prices beside those of the first.
         self.taken: list[tuple[Account, list[Reading]]] = []
+        self._stopped: dict[str, errors.BnacctError] = {}
 
     def outcomes(self) -> list[Outcome]:
         """Return what came of each account, in their order. Raise `errors.UsageError` for a quote that is none."""
         readable = [each.account for each in self._chosen if each.failure is None]
         if readable and not self._is_quote_known:
             self._check_quote(readable[0])
+        self._stopped.clear()
         deadlines = {each.name: Deadline(each.settings.timeout_s) for each in readable}
+        for deadline in deadlines.values():
+            _ = deadline.ends  # its time starts with the first request, and that is sent now
         found = dict(zip([each.name for each in readable], self._read(readable), strict=True))
         prices = self._prices(readable, found, deadlines)
         outcomes = [self._outcome(each, found, prices) for each in self._chosen]
@@ -104,7 +108,16 @@ class Run:
         self._is_quote_known = True
 
     def _read(self, readable: Sequence[Account]) -> list[dict[str, Reading]]:
-        return self._reader.run([self._errand(each, identified=len(self._chosen) > 1) for each in readable])
+        if readable:
+            # Most accounts have these wallets: their hosts are called as soon as it is known.
+            self._reader.prepare(readable[0], self._later_hosts())
+        errands = [self._errand(each, identified=len(self._chosen) > 1) for each in readable]
+        return self._reader.run(errands, self._stopped)
+
+    def _later_hosts(self) -> list[str]:
+        """Return the hosts that a classic account is asked at in the second wave."""
+        wallets = {"usdm-futures": "fapi", "coinm-futures": "dapi", "options": "eapi"}
+        return [host for wallet, host in wallets.items() if self.scope.asks(wallet)]
 
     def _errand(self, account: Account, *, identified: bool) -> Errand:
         def next_(readings: Mapping[str, Reading]) -> dict[str, Question]:
@@ -123,7 +136,7 @@ class Run:
         if not names:
             return {}
         asked = {name: Question(usable[0], queries.SOURCES[name]) for name in names}
-        return self._reader.run([Errand(lambda _: asked, deadlines[usable[0].name])])[0]
+        return self._reader.run([Errand(lambda _: asked, deadlines[usable[0].name])], self._stopped)[0]
 
     def _outcome(
         self, chosen: Chosen, found: Mapping[str, dict[str, Reading]], prices: Mapping[str, Reading]

@@ -7,20 +7,21 @@ import contextlib
 import functools
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, endpoints, errors
 from bnacct.client import decoding, proxies, retry, signing
 from bnacct.client.base import BaseClient, Reply, silence_libraries, weight, whole_number
 from bnacct.client.contract import Console, HttpsRequest, Parameters
-from bnacct.client.opening import Opening, is_direct, require_peer
+from bnacct.client.opening import Opening, is_direct, require_peer, tls_context
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network
 from bnacct.settings import Settings
 
 if TYPE_CHECKING:
     import socket
+    import ssl
 
     import requests
     from requests.adapters import HTTPAdapter
@@ -42,15 +43,50 @@ class Connections:
 
     def __init__(self) -> None:
         self._opening = threading.Lock()
+        self._reading = threading.Lock()
         self._adapter: HTTPAdapter | None = None
         self._begun: set[str] = set()
+        self._contexts: dict[str | None, ssl.SSLContext] = {}
 
-    def is_first(self, url: str) -> bool:
-        """Say whether no connection to the host of this address was asked for before, and remember it."""
+    def context(self, bundle: str | None) -> "ssl.SSLContext":
+        """Return the TLS context with these authorities; they are read once for all connections."""
+        with self._reading:
+            if bundle not in self._contexts:
+                self._contexts[bundle] = tls_context(bundle)
+            return self._contexts[bundle]
+
+    def is_new(self, url: str) -> bool:
+        """Say whether a call to the host of this address is sure to need a connection of its own, and remember it.
+
+        It is if it is the first call to that host, or if no library is there yet that could have opened another.
+        """
         with self._opening:
-            is_first = url not in self._begun
+            is_new = url not in self._begun or self._adapter is None
             self._begun.add(url)
-            return is_first
+            return is_new
+
+    def prepare(self, url: str, settings: Settings) -> None:
+        """Open a connection to a host that will be called soon, and keep it; what fails will fail with the call.
+
+        Nothing is sent over it. It is done aside, and only where TLS takes its time and no proxy is in between.
+        """
+        if url.startswith("https:") and is_direct(url, settings):
+            threading.Thread(target=self._prepared, args=(url, settings), daemon=True).start()
+
+    def _prepared(self, url: str, settings: Settings) -> None:
+        import requests
+        from urllib3.exceptions import HTTPError
+
+        bundle = settings.ca_bundle
+        _running.attempt, _running.opening = retry.Attempt(settings.timeout_s), None
+        _running.context = lambda: self.context(bundle)
+        prepared = requests.Request("GET", url).prepare()
+        with contextlib.suppress(requests.RequestException, HTTPError, OSError, ValueError):
+            pool: Any = self.adapter().get_connection_with_tls_context(prepared, bundle or True)
+            connection = pool._get_conn(settings.timeout_s)
+            connection.timeout = settings.timeout_s
+            connection.connect()
+            pool._put_conn(connection)
 
     def adapter(self) -> "HTTPAdapter":
         with self._opening:
@@ -120,6 +156,7 @@ class Client(BaseClient):
 
             silence_libraries()
             _running.attempt, _running.opening = attempt, opening
+            _running.context = self._context(self._settings.base_url(endpoint.host))
             request = self._built(endpoint, parameters)
             try:
                 with self._sent(request, timeouts) as response:
@@ -144,9 +181,18 @@ class Client(BaseClient):
         self, url: str, attempt: retry.Attempt, connect_s: float
     ) -> contextlib.AbstractContextManager[Opening | None]:
         """Begin to open the connection of the first request to a host, where it is sure to be used."""
-        if not self._connections.is_first(url) or url.startswith("http:") or not is_direct(url, self._settings):
+        context = self._context(url)
+        if context is None or not self._connections.is_new(url):
             return contextlib.nullcontext()
-        return Opening(url, self._settings.ca_bundle, attempt, connect_s=connect_s, speaks_tls=True)
+        bundle = self._settings.ca_bundle
+        return Opening(url, bundle, attempt, connect_s=connect_s, speaks_tls=True, context=context)
+
+    def _context(self, url: str) -> "Callable[[], ssl.SSLContext] | None":
+        """Return what makes the TLS context for a host; None where the library connects by itself."""
+        if url.startswith("http:") or not is_direct(url, self._settings):
+            return None
+        bundle = self._settings.ca_bundle
+        return lambda: self._connections.context(bundle)
 
     def _timeouts(self, attempt: retry.Attempt) -> tuple[float, float]:
         """Return the seconds to connect, and to wait for a part of the answer.
@@ -268,7 +314,17 @@ def _adapter_class() -> "type[HTTPAdapter]":
                     # Its certificate has been verified: else there would be no socket.
                     self.sock, self.is_verified = opened, True
                     return
-            super().connect()
+            if self.proxy is not None or _running.context is None:
+                super().connect()
+                return
+            # As the library does, but with authorities that were read once for all connections.
+            opened = self._new_conn()
+            try:
+                self.sock = _running.context().wrap_socket(opened, server_hostname=self.host.rstrip("."))
+            except BaseException:
+                opened.close()
+                raise
+            self.is_verified = True
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -30,11 +30,20 @@ class Opening:
     """A connection to the host of `url` that is being opened, without a proxy, for one try.
 
     With `speaks_tls` the socket is handed over once TLS is established on it, and the certificate verified; else as soon
-    as TCP is. As a context manager it closes, at its end, what nobody took. What fails is raised by whatever needs it:
+    as TCP is. `context` makes the TLS context in place of one that is read from `bundle`. As a context manager it closes, at its end, what nobody took. What fails is raised by whatever needs it:
     `take` or `context`.
     """
 
-    def __init__(self, url: str, bundle: str | None, attempt: Attempt, *, connect_s: float, speaks_tls: bool) -> None:
+    def __init__(
+        self,
+        url: str,
+        bundle: str | None,
+        attempt: Attempt,
+        *,
+        connect_s: float,
+        speaks_tls: bool,
+        context: "Callable[[], ssl.SSLContext] | None" = None,
+    ) -> None:
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._port = parts.port or _PORTS[parts.scheme]
@@ -45,7 +54,7 @@ class Opening:
         self._is_over = False
         self._untaken: socket.socket | None = None
         self._socket = _Aside(self._connected)
-        self._context = _Aside(lambda: tls_context(bundle)) if parts.scheme in ("https", "wss") else None
+        self._context = _Aside(context or (lambda: tls_context(bundle))) if parts.scheme in ("https", "wss") else None
         # The network first: it takes longest, and least of the interpreter.
         self._socket.start()
         if self._context is not None:

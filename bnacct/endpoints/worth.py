@@ -20,7 +20,7 @@ WALLET_BALANCE = Endpoint(
     DOCS + "wallet/asset/query-user-wallet-balance",
 )
 SPOT_ACCOUNT = Endpoint(
-    "identity",
+    "spot-account",
     "sapi",
     "GET",
     "/api/v3/account",
@@ -29,7 +29,7 @@ SPOT_ACCOUNT = Endpoint(
     "https://developers.binance.com/docs/zh-CN/binance-spot-api-docs/rest-api/account-endpoints",
 )
 PORTFOLIO_ACCOUNT = Endpoint(
-    "portfolio-probe",
+    "portfolio-account",
     "sapi",
     "GET",
     "/sapi/v1/portfolio/account",

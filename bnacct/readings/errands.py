@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bnacct import errors
 from bnacct.readings.errand import Errand
-from bnacct.readings.side_by_side import MOST_AT_ONCE, side_by_side
 from bnacct.readings.terms import Question, Reading
+from bnacct.readings.workers import side_by_side
 
 if TYPE_CHECKING:
     from bnacct.readings.reader import Reader
@@ -24,7 +24,7 @@ class _Task(NamedTuple):
 class Round:
     """One run of errands. Workers take what is to be asked in the order in which it became known."""
 
-    def __init__(self, reader: "Reader", errands: Sequence[Errand]) -> None:
+    def __init__(self, reader: "Reader", errands: Sequence[Errand], stopped: dict[str, errors.BnacctError]) -> None:
         self._reader = reader
         self._errands = errands
         self._readings: list[dict[str, Reading]] = [{} for _ in errands]
@@ -32,14 +32,14 @@ class Round:
         self._tasks: deque[_Task] = deque()
         self._running = 0
         self._is_broken = False
-        self._stopped: dict[str, errors.BnacctError] = {}
+        self._stopped = stopped
         self._changed = threading.Condition()
 
     def run(self) -> list[dict[str, Reading]]:
         """Return the readings of each errand by name, in the order in which they were asked for."""
         for number in range(len(self._errands)):
             self._plan(number)
-        side_by_side(self._work, MOST_AT_ONCE)
+        side_by_side(self._work)
         return [
             {name: readings[name] for name in taken}
             for readings, taken in zip(self._readings, self._taken, strict=True)
@@ -73,15 +73,15 @@ class Round:
             return self._tasks.popleft()
 
     def _read(self, task: _Task) -> Reading:
-        host = task.question.query.pool
+        pool = task.question.query.pool
         with self._changed:
-            stopped = self._stopped.get(host)
+            stopped = self._stopped.get(pool)
         if stopped is not None:
             return _unsent(task.question, stopped)
         reading = self._reader.read(task.question, self._errands[task.number].deadline)
         if isinstance(reading.failure, errors.RateLimitError):
             with self._changed:
-                self._stopped.setdefault(host, reading.failure)
+                self._stopped.setdefault(pool, reading.failure)
         return reading
 
     def _done(self, task: _Task, reading: Reading) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from bnacct import client, errors
 from bnacct.client import Answer, Client, Console
 from bnacct.readings.pages import Deadline, joined, pages
-from bnacct.readings.side_by_side import side_by_side
-from bnacct.readings.terms import Question, Reading
+from bnacct.readings.terms import Account, Question, Reading
+from bnacct.readings.workers import side_by_side
 from bnacct.settings import Settings
 
 if TYPE_CHECKING:
@@ -76,14 +76,26 @@ class Reader:
         side_by_side(work, len(questions))
         return [readings[number] for number in range(len(questions))]
 
-    def run(self, errands: "Sequence[Errand]") -> list[dict[str, Reading]]:
+    def run(
+        self, errands: "Sequence[Errand]", stopped: dict[str, errors.BnacctError] | None = None
+    ) -> list[dict[str, Reading]]:
         """Carry out errands side by side, at most `MOST_AT_ONCE` calls at a time, and return the readings of each.
 
         A refusal for too much weight (429, 418) stops what has not been sent to that host: those readings fail alike.
+        `stopped` holds what hosts refused before, and gains what they refuse now.
         """
         from bnacct.readings.errands import Round
 
-        return Round(self, errands).run()
+        return Round(self, errands, {} if stopped is None else stopped).run()
+
+    def prepare(self, account: Account, hosts: Sequence[str]) -> None:
+        """Open connections to hosts of an account that will be called soon, while others answer."""
+        with self._lock:
+            if self._connections is None:
+                self._connections = client.open_connections()
+            connections = self._connections
+        for host in hosts:
+            connections.prepare(account.settings.base_url(host), account.settings)
 
     def client(self, question: Question) -> Client:
         """Return the client of the question's account and host. Several threads may use it."""

@@ -103,7 +103,19 @@ FAR: Mapping[str, list[Contender]] = {
         Contender("bnacct doctor", [*BNACCT, "doctor"], "readable"),
     ],
     "ws-balance": [each for each in GROUPS["ws-balance"] if "pipe" not in each.name],
+    "overview": [
+        Contender("floor: bnacct user-assets -o json", [*BNACCT, "user-assets", "-o", "json"], "44911105"),
+        Contender("bnacct overview -o json", [*BNACCT, "overview", "-o", "json"], "quoteAsset"),
+        Contender("official SDKs, six of its calls one after the other", _script("sdk_overview.py"), "44911105"),
+        Contender(
+            f"bnacct user-assets, {line.PROFILES} profiles",
+            [*BNACCT, "user-assets", "--all-profiles", "--json"],
+            "desk-39",
+        ),
+    ],
 }
+# Where another group is measured than at each of `ROUND_TRIPS`.
+ONLY_AT = {"overview": (100,)}
 
 
 def _beside(contenders: Sequence[Contender], other: Path) -> list[Contender]:
@@ -124,11 +136,12 @@ def _at_a_distance(chosen: argparse.Namespace) -> Iterator[str]:
     obstacle = line.obstacle()
     again = [PYTHON, "-m", "tests.bench", "--runs", str(chosen.runs)]
     again += ["--beside", str(chosen.beside)] if chosen.beside else []
-    for rtt_ms in ROUND_TRIPS:
+    for rtt_ms in sorted({*ROUND_TRIPS, *(each for others in ONLY_AT.values() for each in others)}):
         if rtt_ms and obstacle:
             yield f"\nNo line of {rtt_ms} ms round trip: {obstacle}.\n"
             continue
-        groups = [name for name in FAR if _is_chosen(_title(name, rtt_ms), chosen.only)]
+        here = [name for name in FAR if rtt_ms in ONLY_AT.get(name, ROUND_TRIPS)]
+        groups = [name for name in here if _is_chosen(_title(name, rtt_ms), chosen.only)]
         for name in groups:
             yield "\n" + line.behind(rtt_ms, [*again, "--compare", name, "--title", _title(name, rtt_ms)])
         if rtt_ms and groups:

@@ -32,6 +32,9 @@ from bnacct.settings.hosts import VARIABLES
 from tests.bench.processes import PYTHON, sandbox
 from tests.gateways import TlsFront
 
+# How many profiles there are at the near end.
+PROFILES = 40
+
 # Killing it ends whatever runs within.
 _UNSHARE = ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"]
 # Of a range that is kept for documentation: no packet to it would leave a machine.
@@ -109,15 +112,31 @@ def _served(host: str) -> Iterator[Mapping[str, str]]:
         bundle = Path(open_.enter_context(tempfile.TemporaryDirectory())) / "authorities.pem"
         bundle.write_bytes(Path(certifi.where()).read_bytes() + authority.cert_pem.bytes())
         environment = open_.enter_context(sandbox("docs"))
-        rest = open_.enter_context(TlsFront(tls, environment["BNACCT_SAPI_URL"], host))
-        websocket = open_.enter_context(TlsFront(tls, environment["BNACCT_WS_FAPI_URL"], host))
+        # As at the exchange, each host is another address.
+        fronts = {name: open_.enter_context(TlsFront(tls, environment[name], host)) for name in VARIABLES.values()}
+        addresses = {name: f"https://{front.address}" for name, front in fronts.items()}
+        addresses["BNACCT_WS_FAPI_URL"] = f"wss://{fronts['BNACCT_WS_FAPI_URL'].address}/ws-fapi/v1"
+        changed = {**addresses, "BNACCT_ALLOW_ANY_HOST": "1"}
+        home = Path(open_.enter_context(tempfile.TemporaryDirectory()))
+        _write_profiles(home / "bnacct", {**environment, **changed})
         yield {
             **environment,
-            **dict.fromkeys(VARIABLES.values(), f"https://{rest.address}"),
-            "BNACCT_WS_FAPI_URL": f"wss://{websocket.address}/ws-fapi/v1",
-            "BNACCT_ALLOW_ANY_HOST": "1",
+            **changed,
+            "XDG_CONFIG_HOME": str(home),
             **dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"), str(bundle)),
         }
+
+
+def _write_profiles(folder: Path, environment: Mapping[str, str]) -> None:
+    """Write profiles, all of them with the key of the sandbox."""
+    folder.mkdir()
+    ours = "".join(
+        f"{name}={value}\n" for name, value in environment.items() if name.startswith(("BINANCE_", "BNACCT_"))
+    )
+    for number in range(PROFILES):
+        path = folder / f"desk-{number:02}.env"
+        path.write_text(ours)
+        path.chmod(0o600)
 
 
 def _device(name: str, address: str, *, peer: str) -> int:

@@ -43,7 +43,7 @@ def sandbox(account: str) -> Iterator[dict[str, str]]:
     )
     try:
         assert serving.stdout is not None
-        # A key, its secret, and each host's address.
+        # The key, its secret, and the address of each host.
         exports = [serving.stdout.readline().removeprefix("export ") for _ in range(2 + len(VARIABLES))]
         variables = dict(shlex.split(line)[0].split("=", 1) for line in exports)
         # Compiled modules count as installed: a run that may not keep them would compile anew each time.

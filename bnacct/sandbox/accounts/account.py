@@ -110,8 +110,12 @@ class Account:
         """Return the answer of /papi/v1/account."""
         return pm_account(ZERO)
 
-    def earn_positions(self, kind: str) -> list[JsonObject]:
-        """Return the rows of all pages of Simple Earn's positions. `kind` is flexible or locked."""
+    def earn_positions(self) -> list[JsonObject]:
+        """Return the rows of all pages of Simple Earn's flexible positions."""
+        return []
+
+    def earn_positions_locked(self) -> list[JsonObject]:
+        """Return the rows of all pages of Simple Earn's locked positions."""
         return []
 
     def account_info(self) -> JsonObject:
@@ -126,9 +130,29 @@ class Account:
         """Return the answer of /sapi/v1/portfolio/account, None where the account is classic."""
         return None
 
-    def portfolio_balance(self) -> list[JsonObject]:
+    def pm_pro_balance(self) -> list[JsonObject]:
         """Return the rows of /sapi/v1/portfolio/balance."""
         return []
+
+    def pm_loan(self) -> JsonObject:
+        """Return the answer of /sapi/v1/portfolio/pmLoan, of a Portfolio Margin Pro account."""
+        return {"asset": "BUSD", "amount": "0"}
+
+    def spot_account(self) -> JsonObject:
+        """Return the answer of /api/v3/account: what spot holds, and whose it is."""
+        balances = [{name: row.get(name) for name in ("asset", "free", "locked")} for row in self.user_assets()]
+        return {
+            "makerCommission": 15,
+            "takerCommission": 15,
+            "canTrade": True,
+            "canWithdraw": True,
+            "canDeposit": True,
+            "updateTime": 123456789,
+            "accountType": "SPOT",
+            "balances": balances,
+            "permissions": ["SPOT"],
+            "uid": self.uid,
+        }
 
     def liquidation_loan(self) -> JsonObject | None:
         """Return the answer of /sapi/v1/margin/liquidation-loan, None where nothing is owed."""
@@ -138,15 +162,15 @@ class Account:
         """Return the rows of all pages of on-chain yields' positions."""
         return []
 
-    def dual_positions(self) -> list[JsonObject]:
+    def dual_investment(self) -> list[JsonObject]:
         """Return the rows of all pages of dual investment's positions, whatever their status."""
         return []
 
-    def flexible_loans(self) -> list[JsonObject]:
+    def flexible_loan(self) -> list[JsonObject]:
         """Return the rows of all pages of flexible loans."""
         return []
 
-    def vip_loans(self) -> list[JsonObject]:
+    def vip_loan(self) -> list[JsonObject]:
         """Return the rows of all pages of VIP loans."""
         return []
 

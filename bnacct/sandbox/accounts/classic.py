@@ -146,12 +146,7 @@ class Classic(Account):
         greek = {"underlying": "BTCUSDT", "delta": "-0.05", "gamma": "-0.002", "theta": "-0.05", "vega": "-0.002"}
         return options_account([options_asset("USDT", "750.25", "712.75", unrealizedPNL="-37.5")], [greek])
 
-    def earn_positions(self, kind: str) -> list[JsonObject]:
-        if kind == "locked":
-            return [
-                locked_position(8123001, "AXS", "122.09202928", rewardAmt="5.17181528"),
-                *(locked_position(8123002 + n, "DOT", units(100_000_000 + n)) for n in range(_LOCKED_POSITIONS - 1)),
-            ]
+    def earn_positions(self) -> list[JsonObject]:
         return [
             flexible_position("USDT", "1500.00000001", collateralAmount="400.00000000"),
             flexible_position("BNB", "3.14159265"),
@@ -161,7 +156,13 @@ class Classic(Account):
             ),
         ]
 
-    def flexible_loans(self) -> list[JsonObject]:
+    def earn_positions_locked(self) -> list[JsonObject]:
+        return [
+            locked_position(8123001, "AXS", "122.09202928", rewardAmt="5.17181528"),
+            *(locked_position(8123002 + n, "DOT", units(100_000_000 + n)) for n in range(_LOCKED_POSITIONS - 1)),
+        ]
+
+    def flexible_loan(self) -> list[JsonObject]:
         return [flexible_loan("USDC", "250.50000000", "USDT", "400.00000000")]
 
     def wallet_balance(self) -> list[JsonObject]:

@@ -203,23 +203,24 @@ class Documented(Account):
             updateTime=1657707212154,
         )
 
-    def earn_positions(self, kind: str) -> list[JsonObject]:
-        if kind == "flexible":
-            rates = {"0-5BTC": number("0.05"), "5-10BTC": number("0.03")}
-            return [
-                flexible_position(
-                    "USDT",
-                    "75.46000000",
-                    tierAnnualPercentageRate=rates,
-                    yesterdayAirdropPercentageRate="0.02599895",
-                    airDropAsset="BETH",
-                    collateralAmount="232.23123213",
-                    yesterdayRealTimeRewards="0.10293829",
-                    cumulativeBonusRewards="0.22759183",
-                    cumulativeRealTimeRewards="0.22759183",
-                    cumulativeTotalRewards="0.45459183",
-                )
-            ]
+    def earn_positions(self) -> list[JsonObject]:
+        rates = {"0-5BTC": number("0.05"), "5-10BTC": number("0.03")}
+        return [
+            flexible_position(
+                "USDT",
+                "75.46000000",
+                tierAnnualPercentageRate=rates,
+                yesterdayAirdropPercentageRate="0.02599895",
+                airDropAsset="BETH",
+                collateralAmount="232.23123213",
+                yesterdayRealTimeRewards="0.10293829",
+                cumulativeBonusRewards="0.22759183",
+                cumulativeRealTimeRewards="0.22759183",
+                cumulativeTotalRewards="0.45459183",
+            )
+        ]
+
+    def earn_positions_locked(self) -> list[JsonObject]:
         return [
             locked_position(
                 123123,

@@ -145,10 +145,11 @@ class Hostile(Account):
     def pm_account(self) -> JsonObject:
         return pm_account(number("0.10000000000000000001"), uniMMR=_ESCAPE, accountStatus=_LINES, surprise=[_ESCAPE])
 
-    def earn_positions(self, kind: str) -> list[JsonObject]:
-        if kind == "flexible":
-            rates = {_ESCAPE: number("1e-8"), "": None}
-            return [flexible_position(name, "1", tierAnnualPercentageRate=rates) for name in _NAMES]
+    def earn_positions(self) -> list[JsonObject]:
+        rates = {_ESCAPE: number("1e-8"), "": None}
+        return [flexible_position(name, "1", tierAnnualPercentageRate=rates) for name in _NAMES]
+
+    def earn_positions_locked(self) -> list[JsonObject]:
         return [locked_position(at, name, "1", redeemTo=_ESCAPE) for at, name in enumerate(_NAMES)]
 
     def ws_balance(self) -> list[JsonObject]:

@@ -68,9 +68,10 @@ class Large(Account):
             [coin_position(f"A{n:04}USD_PERP", str(n - _ROWS // 2)) for n in range(_ROWS)],
         )
 
-    def earn_positions(self, kind: str) -> list[JsonObject]:
-        if kind == "flexible":
-            return [flexible_position(f"A{n:04}", units(n)) for n in range(_POSITIONS)]
+    def earn_positions(self) -> list[JsonObject]:
+        return [flexible_position(f"A{n:04}", units(n)) for n in range(_POSITIONS)]
+
+    def earn_positions_locked(self) -> list[JsonObject]:
         return [locked_position(n, f"A{n:04}", units(n)) for n in range(_POSITIONS)]
 
     def ws_balance(self) -> list[JsonObject]:

@@ -58,7 +58,7 @@ class MultiAssets(Account):
             }
         ]
 
-    def dual_positions(self) -> list[JsonObject]:
+    def dual_investment(self) -> list[JsonObject]:
         common = {
             "exercisedCoin": "BNB",
             "strikePrice": "530",
@@ -79,7 +79,7 @@ class MultiAssets(Account):
             {"id": "2", "investCoin": "USDT", "subscriptionAmount": "900", "purchaseStatus": "SETTLED", **common},
         ]
 
-    def vip_loans(self) -> list[JsonObject]:
+    def vip_loan(self) -> list[JsonObject]:
         return [
             {
                 "orderId": 100000001,

@@ -10,8 +10,7 @@ from bnacct.sandbox.accounts.answers import (
     pm_asset,
     wallet_balance,
 )
-from bnacct.sandbox.accounts.terms import JsonObject
-from bnacct.sandbox.exchange.error_bodies import RefusedError
+from bnacct.sandbox.accounts.terms import JsonObject, NotThereError
 
 
 class PortfolioMargin(Account):
@@ -30,8 +29,8 @@ class PortfolioMargin(Account):
     def user_assets(self) -> list[JsonObject]:
         return [user_asset("USDT", "100.00000000", "0.00148148"), user_asset("LDUSDT", "60.00000000")]
 
-    def earn_positions(self, kind: str) -> list[JsonObject]:
-        return [flexible_position("USDT", "60.00000000")] if kind == "flexible" else []
+    def earn_positions(self) -> list[JsonObject]:
+        return [flexible_position("USDT", "60.00000000")]
 
     def margin_account(self) -> JsonObject:
         return margin_account(
@@ -47,19 +46,19 @@ class PortfolioMargin(Account):
         )
 
     def futures_account(self) -> JsonObject:
-        raise RefusedError(-2015)
+        raise NotThereError(-2015)
 
     def futures_risk(self) -> list[JsonObject]:
-        raise RefusedError(-2015)
+        raise NotThereError(-2015)
 
     def ws_balance(self) -> list[JsonObject]:
-        raise RefusedError(-2015)
+        raise NotThereError(-2015)
 
     def coin_futures_account(self) -> JsonObject:
-        raise RefusedError(-2015)
+        raise NotThereError(-2015)
 
     def options_account(self) -> JsonObject:
-        raise RefusedError(-1130)
+        raise NotThereError(-1130)
 
     def pm_balance(self) -> list[JsonObject]:
         return [

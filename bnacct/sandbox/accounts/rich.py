@@ -321,12 +321,13 @@ class Rich(Account):
             updateTime=_TOUCHED,
         )
 
-    def earn_positions(self, kind: str) -> list[JsonObject]:
-        if kind == "flexible":
-            return [
-                flexible_position("USDT", "1500.00000001", collateralAmount="400", cumulativeTotalRewards="31.1"),
-                flexible_position("BNB", "3.14159265", latestAnnualPercentageRate="0.0018", airDropAsset="ETH"),
-            ]
+    def earn_positions(self) -> list[JsonObject]:
+        return [
+            flexible_position("USDT", "1500.00000001", collateralAmount="400", cumulativeTotalRewards="31.1"),
+            flexible_position("BNB", "3.14159265", latestAnnualPercentageRate="0.0018", airDropAsset="ETH"),
+        ]
+
+    def earn_positions_locked(self) -> list[JsonObject]:
         return [
             locked_position(8123001, "AXS", "122.09202928", rewardAmt="5.17181528"),
             locked_position(8123002, "SOL", "4.5", redeemingAmt="1.5", status="REDEEMING", canRedeemEarly=False),

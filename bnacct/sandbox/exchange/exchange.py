@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bnacct.client.signing import Signer, Value
 from bnacct.endpoints import ENDPOINTS, HANDSHAKE_WEIGHT, Endpoint
 from bnacct.sandbox.accounts.account import Account
+from bnacct.sandbox.accounts.terms import NotThereError
 from bnacct.sandbox.exchange import checks
 from bnacct.sandbox.exchange.envelopes import WebSocketRequest
 from bnacct.sandbox.exchange.error_bodies import RefusedError, error_response
@@ -89,4 +90,7 @@ class Exchange:
     def _payload(self, endpoint: Endpoint, parameters: CheckedParameters, now_ms: int) -> object:
         # The snapshot refuses a wrong type only after the signature.
         checks.check_choices(endpoint, parameters)
-        return PAYLOADS[endpoint.path](self._account, parameters, now_ms)
+        try:
+            return PAYLOADS[endpoint.path](self._account, parameters, now_ms)
+        except NotThereError as missing:
+            raise RefusedError(missing.code) from None

@@ -117,7 +117,7 @@ def _pm_account(account: Account, parameters: CheckedParameters, now_ms: int) ->
 
 def _earn_positions(kind: str) -> Payload:
     def payload(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
-        rows = account.earn_positions(kind)
+        rows = account.earn_positions() if kind == "flexible" else account.earn_positions_locked()
         for name in ("asset", "productId", "positionId", "projectId"):
             if name in parameters:
                 rows = [row for row in rows if row.get(name) == parameters[name]]

@@ -38,19 +38,7 @@ def _wallet_balance(account: Account, parameters: CheckedParameters, now_ms: int
 
 
 def _spot_account(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
-    rows = [{name: row.get(name) for name in ("asset", "free", "locked")} for row in account.user_assets()]
-    return {
-        "makerCommission": 15,
-        "takerCommission": 15,
-        "canTrade": True,
-        "canWithdraw": True,
-        "canDeposit": True,
-        "updateTime": 123456789,
-        "accountType": "SPOT",
-        "balances": rows,
-        "permissions": ["SPOT"],
-        "uid": account.uid,
-    }
+    return account.spot_account()
 
 
 def _portfolio_account(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
@@ -63,13 +51,13 @@ def _portfolio_account(account: Account, parameters: CheckedParameters, now_ms: 
 def _portfolio_balance(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
     if account.portfolio_account() is None:
         raise RefusedError(-21001)
-    return account.portfolio_balance()
+    return account.pm_pro_balance()
 
 
 def _portfolio_loan(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
     if account.portfolio_account() is None:
         raise RefusedError(-21001)
-    return {"asset": "BUSD", "amount": "0"}
+    return account.pm_loan()
 
 
 def _liquidation_loan(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
@@ -83,19 +71,19 @@ def _onchain_yields(account: Account, parameters: CheckedParameters, now_ms: int
 
 
 def _dual_positions(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
-    rows = account.dual_positions()
+    rows = account.dual_investment()
     if "status" in parameters:
         rows = [row for row in rows if row["purchaseStatus"] == parameters["status"]]
     return {"total": len(rows), "list": page(rows, parameters, "pageIndex", "pageSize")}
 
 
 def _flexible_loans(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
-    rows = account.flexible_loans()
+    rows = account.flexible_loan()
     return {"rows": page(rows, parameters, size="limit"), "total": len(rows)}
 
 
 def _vip_loans(account: Account, parameters: CheckedParameters, now_ms: int) -> object:
-    rows = account.vip_loans()
+    rows = account.vip_loan()
     return {"rows": page(rows, parameters, size="limit"), "total": len(rows)}
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 MOST_AT_ONCE = 8
 
 
-def side_by_side(work: Callable[[], None], most: int) -> None:
-    """Run `work` in as many threads as are of use, and wait for all. Raise what any of them raised."""
+def side_by_side(work: Callable[[], None], most: int = MOST_AT_ONCE) -> None:
+    """Run `work` in so many threads, or in fewer where more are of no use, and wait for all. Raise what any raised."""
     bugs: list[BaseException] = []
 
     def guarded() -> None:
