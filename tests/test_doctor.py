@@ -54,7 +54,7 @@ def test_the_weight_is_said_before_anything_else(run: Run, exchange: Exchange) -
 
     outcome = run("doctor", "--snapshot")
 
-    assert "weigh 2578 on sapi, 21 on fapi, 41 on papi, 6 on dapi, 4 on eapi" in outcome.err
+    assert "weigh 2639 on sapi, 21 on fapi, 41 on papi, 6 on dapi, 4 on eapi" in outcome.err
 
 
 def test_where_settings_come_from_is_told_and_never_their_value(run: Run, exchange: Exchange) -> None:

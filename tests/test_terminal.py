@@ -142,7 +142,7 @@ class TestColour:
         screen = terminal("pm-balance", env={**SANDBOX, **env})
 
         assert screen.end() == 0
-        assert "\x1b" not in screen.seen
+        assert "\x1b" not in _left(screen.seen)
         assert "-5,001.23456789!" in screen.seen
 
     def test_an_empty_no_color_is_none(self, terminal: Start) -> None:
@@ -183,7 +183,7 @@ class TestWidth:
         screen = terminal(*command.arguments, "--color", "never", width=width)
 
         assert screen.end() == 0
-        assert [line for line in screen.seen.splitlines() if len(line) > width] == []
+        assert [line for line in _left(screen.seen).splitlines() if len(line) > width] == []
 
 
 @pytest.fixture
