@@ -357,6 +357,9 @@ def _adapter_class() -> "type[HTTPAdapter]":
 def _read(response: "requests.Response") -> bytes:
     """Return the body, decompressed, of at most `LARGEST_BODY` bytes: what a compressed byte costs is not known before."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    length = whole_number(response.headers.get("Content-Length"))
+    if length is not None:
+        _refuse_oversize(length)
     received = bytearray()
     while chunk := response.raw.read(_CHUNK, decode_content=False):
         received += chunk
