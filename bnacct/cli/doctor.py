@@ -4,6 +4,7 @@ The report holds no secret, so it can be pasted into an issue.
 """
 
 import contextlib
+import itertools
 import os
 import platform
 import socket
@@ -17,6 +18,7 @@ import typer
 
 from bnacct import __version__, endpoints, errors, output, queries, views
 from bnacct.cli import accounts, display, report, streams
+from bnacct.cli.abreast import abreast
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.options import Report, with_groups
 from bnacct.cli.report import FAILED, NOT_OPENED, NOT_PERMITTED, OK, SKIPPED, WARNING, Check
@@ -195,16 +197,22 @@ class _Examination:
                 yield Check("files", WARNING, warning)
             self._stderr.note(self._cost())
             reader = open_.enter_context(Reader(self._stderr))
-            for host in queries.PROBES:
-                yield from self._host(reader, account, host)
+            yield from abreast(partial(self._host, reader, account, host) for host in queries.PROBES)
             rights = partial(self._rights, reader, account)
             yield self._called("key rights", queries.KEY_RIGHTS, rights)
-            for query in self._read:
-                reads = partial(self._reads, reader, Question(account, query))
-                yield self._called(_READS + (query.command or query.endpoint.name), query, reads)
+            # Each host is asked one thing at a time, over the connection that its probe opened.
+            yield from abreast(
+                partial(self._in_turn, reader, account, list(reads))
+                for _, reads in itertools.groupby(self._read, key=lambda query: query.endpoint.host)
+            )
             for query in self._left_out:
                 detail = f"weighs {query.endpoint.weight}; --snapshot tries it"
                 yield Check(_READS + query.command, SKIPPED, detail)
+
+    def _in_turn(self, reader: Reader, account: Account, read: Sequence[Query]) -> Iterator[Check]:
+        for query in read:
+            reads = partial(self._reads, reader, Question(account, query))
+            yield self._called(_READS + (query.command or query.endpoint.name), query, reads)
 
     def _origin(self, variable: str, source: str) -> Check:
         """Say where a variable is set; of an address, also what it is, and whether it counts."""
