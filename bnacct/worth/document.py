@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bnacct.worth.exact import quantity_text, ratio_text, value_text
+from bnacct.worth.exact import Fraction, quantity_text, ratio_text, value_text
 from bnacct.worth.lines import AssetLine, WalletLine
 from bnacct.worth.routes import Price
 from bnacct.worth.total import Missing, Total
@@ -17,6 +17,7 @@ MIXED = "mixed"
 
 def document(found: "Overview") -> dict[str, Any]:
     """Return the document: amounts as decimal strings, values with at most 18 decimals, times in epoch milliseconds."""
+    texts = _Texts()
     return {
         "quoteAsset": found.quote,
         "accountKind": found.kind,
@@ -29,8 +30,8 @@ def document(found: "Overview") -> dict[str, Any]:
         "readFrom": found.read_from_ms,
         "readUntil": found.read_until_ms,
         "wallets": [_wallet(line) for line in found.wallets],
-        "assets": [_asset(line) for line in found.assets],
-        "holdings": [_holding(holding) for holding in found.holdings],
+        "assets": [_asset(line, texts) for line in found.assets],
+        "holdings": [_holding(holding, texts) for holding in found.holdings],
     }
 
 
@@ -61,30 +62,50 @@ def _wallet(line: WalletLine) -> dict[str, Any]:
     }
 
 
-def _asset(line: AssetLine) -> dict[str, Any]:
-    priced = _price(line.price)
+def _asset(line: AssetLine, texts: "_Texts") -> dict[str, Any]:
+    priced = texts.price(line.price)
     return {
         "asset": line.asset,
         "quantity": quantity_text(line.quantity),
         **({**priced, "basis": MIXED} if line.is_mixed else priced),
-        "value": value_text(line.value),
+        "value": texts.value(line.value),
         "share": ratio_text(line.value, line.whole),
     }
 
 
-def _holding(holding: Holding) -> dict[str, Any]:
+def _holding(holding: Holding, texts: "_Texts") -> dict[str, Any]:
     entry = holding.entry
     # The exchange's figure for a whole wallet has no price a piece.
-    price = _price(holding.price) if entry.asset is not None else {**_price(holding.price), "price": None}
+    price = texts.price(holding.price)
+    price = price if entry.asset is not None else {**price, "price": None}
     return {
         "wallet": entry.wallet,
         "asset": entry.asset,
         "kind": entry.kind,
         "quantity": quantity_text(entry.quantity),
         **price,
-        "value": value_text(holding.value),
+        "value": texts.value(holding.value),
         "counted": entry.is_counted,
     }
+
+
+class _Texts:
+    """Writes prices and values, each once: an asset and its holding share them. They live as long as this does."""
+
+    def __init__(self) -> None:
+        self._prices: dict[int, dict[str, str | None]] = {}
+        self._values: dict[int, str | None] = {}
+
+    def price(self, price: Price | None) -> dict[str, str | None]:
+        found = self._prices.get(id(price))
+        if found is None:
+            found = self._prices[id(price)] = _price(price)
+        return found
+
+    def value(self, value: Fraction | None) -> str | None:
+        if id(value) not in self._values:
+            self._values[id(value)] = value_text(value)
+        return self._values[id(value)]
 
 
 def _price(price: Price | None) -> dict[str, str | None]:

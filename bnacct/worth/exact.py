@@ -12,6 +12,7 @@ __all__ = ["Decimal", "Fraction", "add", "floor", "number", "quantity_text", "ra
 DECIMALS = 18
 _UNIT: int = 10**DECIMALS
 
+_ZERO, _ZEROS = Decimal(0), frozenset(("0", "0.0", "0.00000000"))
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 # The smallest place that an amount may have, and with `amounts.LARGEST_EXPONENT` the digits that any sum needs.
@@ -24,6 +25,9 @@ def number(value: object) -> Decimal | None:
 
     One endpoint separates thousands with commas.
     """
+    if value.__class__ is str and value in _ZEROS:
+        # Most amounts of a long account.
+        return _ZERO
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and "," in value:

@@ -43,14 +43,14 @@ class Routes:
         if asset == self.quote:
             return Price(Fraction(1), (asset,), "market")
         for way in self._ways(asset):
-            value = Fraction(1)
+            value: Fraction | None = None
             for start, end in itertools.pairwise(way):
                 leg = self.table.leg(start, end)
                 if leg is None:
                     break
-                value *= leg
+                value = leg if value is None else value * leg
             else:
-                return Price(value, way, "market")
+                return Price(value or Fraction(1), way, "market")
         return None
 
     def _ways(self, asset: str) -> Iterator[tuple[str, ...]]:
