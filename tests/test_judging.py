@@ -49,7 +49,7 @@ def test_a_change_is_unknown_where_a_side_is() -> None:
 
 
 def test_without_a_time_to_compare_with_there_is_no_change() -> None:
-    with pytest.raises(errors.UsageError, match="no figure"):
+    with pytest.raises(errors.UsageError, match="--since"):
         judging.asked([], [f"{CHANGE}=1:"])
 
 

@@ -1,20 +1,25 @@
 """`bnacct check`: compares figures with ranges, as a monitoring plugin does."""
 
 import sys
+import time
 from collections.abc import Sequence
-from typing import Annotated, Any
+from decimal import Decimal  # noqa: TID253 - imported only where figures are checked
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from bnacct import errors, output, queries
 from bnacct.cli import display, judging, streams, unattended
 from bnacct.cli.display import JSON_FORMS
+from bnacct.cli.judging import Asked, Readings
 from bnacct.cli.options import Report, with_groups
 from bnacct.cli.stderr import Stderr
 from bnacct.monitoring import figures, plugin, ranges
 from bnacct.monitoring.plugin import Check, Finding, State
 from bnacct.output import Selection
-from bnacct.readings import Reader
+from bnacct.queries import Query
+from bnacct.readings import Reader, Reading
+from bnacct.settings import Settings
 from bnacct.views import Column, Section, View
 
 # A call that spends a tenth of a minute's weight is made only for a figure that was asked for.
@@ -50,6 +55,22 @@ def check(
             "--unreachable", metavar="ok|warning|critical|unknown", help="The state of what could not be read."
         ),
     ] = "unknown",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="TIME", help="Compare NAME.change with what the archive kept then."),
+    ] = None,
+    outflow: Annotated[
+        str | None,
+        typer.Option(
+            "--outflow", metavar="PERCENT", help="WARNING if an amount fell by more since the last reading kept."
+        ),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="last", help="Check the last reading kept; nothing is sent.")
+    ] = None,
+    max_age: Annotated[
+        str | None, typer.Option("--max-age", metavar="TIME", help="How old it may be, like 2h; else it is UNKNOWN.")
+    ] = None,
     listed: Annotated[
         bool, typer.Option("--list", help="List the account's figures and their values; snapshots weigh too much.")
     ] = False,
@@ -74,34 +95,119 @@ def check(
     states = {state.name.lower(): state for state in State}
     if unreachable.lower() not in states:
         raise errors.not_one_of("--unreachable", unreachable, list(states))
-    asked = judging.asked(warning or [], critical or [])
+    now_ms = time.time_ns() // 1_000_000
+    job = _Job(
+        judging.asked(warning or [], critical or [], since=since is not None),
+        states[unreachable.lower()],
+        now_ms,
+        key=key,
+        since_ms=None if since is None else _moment_ms("--since", since, now_ms),
+        outflow=None if outflow is None else judging.percentage(outflow),
+        at_last=at is not None,
+        oldest_ms=None if max_age is None else _moment_ms("--max-age", max_age, now_ms),
+    )
+    _refuse_contradictions(job, at, listed=listed)
     settings = display.settings(shared.format, shared.connection)
     stderr.as_json = settings.output in JSON_FORMS
     if listed:
-        if asked or key:
-            raise errors.UsageError("--list checks nothing, so -w, -c and --key cannot go with it.")
         _list(stderr, shared, settings)
         return
-    if not (asked or key):
-        raise errors.UsageError(
-            "Nothing to check was named.", hint="Name figures with -w or -c; bnacct check --list shows them."
-        )
-    needed = list(dict.fromkeys([each.query.name for each in asked]))
-    to_read = [judging.known()[name] for name in needed] + ([queries.KEY_RIGHTS] if key else [])
-    checks: list[Check] = []
-    with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
-        for each in chosen:
-            with stderr.waiting("the account"):
-                readings = unattended.read(reader, each, to_read)
-            found = judging.Readings(each.account.name, {reading.query.name: reading for reading in readings})
-            checks += judging.checked(asked, found, states[unreachable.lower()])
-            if key:
-                checks.append(judging.key(each.account.name, readings[-1], states[unreachable.lower()]))
+    checks = _kept(settings, shared, job) if job.at_last else _read(stderr, settings, shared, job)
     state = plugin.worst(check.state for check in checks)
     if state or not stderr.quiet:
         said = _json(state, checks) if stderr.as_json else plugin.line(checks)
         _say(said)
     raise typer.Exit(int(state))
+
+
+class _Job(NamedTuple):
+    """What a run has to do. Times are epoch milliseconds; None was not asked for."""
+
+    asked: list[Asked]
+    unreachable: State
+    now_ms: int
+    key: bool
+    since_ms: int | None
+    outflow: Decimal | None
+    at_last: bool
+    oldest_ms: int | None
+
+    @property
+    def queries(self) -> list[Query]:
+        """What the figures come from, each query once."""
+        return list({each.query.name: each.query for each in self.asked}.values())
+
+
+def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
+    checks_more = job.key or job.outflow is not None
+    if at is not None and at != "last":
+        raise errors.UsageError(f"--at: {at!r} is not last.", hint="Only the last reading kept can be checked.")
+    if job.oldest_ms is not None and at is None:
+        raise errors.UsageError("--max-age goes with --at last.")
+    if at is not None and (checks_more or job.since_ms is not None):
+        raise errors.UsageError("--at last sends nothing, so --key, --since and --outflow cannot go with it.")
+    if job.since_ms is not None and not any(each.is_change for each in job.asked):
+        raise errors.UsageError("--since goes with a change, as in: -c user-assets.BTC.free.change=-0.5:")
+    if listed and (job.asked or checks_more or at is not None):
+        raise errors.UsageError("--list checks nothing, so no option that checks can go with it.")
+    if not (job.asked or checks_more or listed):
+        raise errors.UsageError(
+            "Nothing to check was named.", hint="Name figures with -w or -c; bnacct check --list shows them."
+        )
+
+
+def _read(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list[Check]:
+    """Ask the exchange, and judge what it answers."""
+    name = shared.connection.profile or ""
+    before = _wallets_kept(stderr, settings, name, job)
+    of_figures = {query.name: query for query in job.queries}
+    needed = {**of_figures, **{each.query.name: each.query for each in before.values()}}
+    to_read = [*needed.values(), *([queries.KEY_RIGHTS] if job.key else [])]
+    then: dict[str, Reading] = {}
+    if job.since_ms is not None:
+        from bnacct.cli import past
+
+        changing = list({each.query.name: each.query for each in job.asked if each.is_change}.values())
+        then = past.earlier(stderr, settings, name, changing, job.since_ms, or_later=True)
+    checks: list[Check] = []
+    with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
+        for each in chosen:
+            with stderr.waiting("the account"):
+                readings = unattended.read(reader, each, to_read)
+            now = {reading.query.name: reading for reading in readings}
+            checks += judging.checked(job.asked, Readings(each.account.name, now, then), job.unreachable)
+            if job.outflow is not None:
+                fell = judging.outflow(Readings(each.account.name, now, before), job.outflow, job.unreachable)
+                checks.append(fell)
+            if job.key:
+                checks.append(judging.key(each.account.name, readings[-1], job.unreachable))
+    return checks
+
+
+def _wallets_kept(stderr: Stderr, settings: Settings, name: str, job: _Job) -> dict[str, Reading]:
+    """Return the last reading kept of each wallet, if it has to be compared."""
+    if job.outflow is None:
+        return {}
+    from bnacct.cli import past
+    from bnacct.monitoring import samples
+
+    wallets = [query for query in queries.QUERIES if query.name in samples.WALLETS]
+    return past.earlier(stderr, settings, name, wallets, job.now_ms, or_later=False)
+
+
+def _kept(settings: Settings, shared: Report, job: _Job) -> list[Check]:
+    """Judge the last readings that were kept."""
+    from bnacct.cli import past
+
+    name = shared.connection.profile or ""
+    readings = past.last(settings, name, job.queries, now_ms=job.now_ms, oldest_ms=job.oldest_ms)
+    return judging.checked(job.asked, Readings(name, {each.query.name: each for each in readings}), job.unreachable)
+
+
+def _moment_ms(option: str, text: str, now_ms: int) -> int:
+    from bnacct.cli import dates
+
+    return dates.moment_ms(option, text, now_ms=now_ms)
 
 
 def failed(failure: errors.BnacctError, *, as_json: bool) -> int:

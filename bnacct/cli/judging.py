@@ -63,7 +63,9 @@ def asked(warning: Sequence[str], critical: Sequence[str], *, since: bool = Fals
             named, equals, bounds = text.rpartition("=")
             if not equals:
                 raise errors.UsageError(f"{option}: {text!r} has no range.", hint=f"Write it as in: {option} NAME=10:")
-            is_change = since and named.endswith(_CHANGE)
+            is_change = named.endswith(_CHANGE)
+            if is_change and not since:
+                raise errors.UsageError(f"{option}: a change needs a time to compare with: --since TIME.")
             try:
                 name = figures.parse(named.removesuffix(_CHANGE) if is_change else named, views)
                 limit = ranges.parse(bounds)
@@ -164,3 +166,14 @@ def _document(reading: Reading) -> Any:
 
 def _reason(failure: errors.BnacctError) -> str:
     return failure.message.rstrip(".")
+
+
+def percentage(text: str) -> Decimal:
+    """Return the percentage of --outflow. Raise `errors.UsageError`."""
+    try:
+        found = ranges.parse(text.removesuffix("%"))
+    except RangeError:
+        found = None
+    if found is None or found.start != 0 or found.end is None or found.inverted:
+        raise errors.UsageError(f"--outflow: {text!r} is not a percentage, like 20.")
+    return found.end

@@ -1,0 +1,60 @@
+"""Reads for `check` what the archive kept of an account. Nothing is sent, and no key is resolved."""
+
+from collections.abc import Sequence
+
+from bnacct import errors
+from bnacct.archive import Archive, Owner, utc
+from bnacct.cli import archived, archives
+from bnacct.cli.stderr import Stderr
+from bnacct.queries import Query
+from bnacct.readings import Reading
+from bnacct.settings import Settings
+
+
+def last(
+    settings: Settings, name: str, queries: Sequence[Query], *, now_ms: int, oldest_ms: int | None
+) -> list[Reading]:
+    """Return the last answer that was kept to each query. One that is missing, or older than `oldest_ms`, is a failure."""
+    try:
+        with archives.opened(settings) as kept:
+            owner = archives.owner(kept, settings, name)
+            return [_last(kept, owner, query, now_ms, oldest_ms) for query in queries]
+    except errors.ArchiveError as failure:
+        return [Reading(query, name, now_ms, failure=failure) for query in queries]
+
+
+def earlier(
+    stderr: Stderr, settings: Settings, name: str, queries: Sequence[Query], at_ms: int, *, or_later: bool
+) -> dict[str, Reading]:
+    """Return, by its name, the last answer to each query at or before a time; with `or_later`, else the first after it.
+
+    A query without one is left out. What keeps the archive from being read is noted.
+    """
+    found: dict[str, Reading] = {}
+    try:
+        with archives.opened(settings) as kept:
+            owner = archives.owner(kept, settings, name)
+            for query in queries:
+                at = kept.last(owner, query, query.asked({}), at_ms)
+                if at is None and or_later:
+                    at = kept.first_after(owner, query, query.asked({}), at_ms)
+                    if at is not None:
+                        stderr.note(f"{query.name} is compared with its first reading, of {utc(at.reading.at_ms)}.")
+                if at is not None:
+                    found[query.name] = at.reading
+    except errors.ArchiveError as failure:
+        stderr.note(failure.message)
+    return found
+
+
+def _last(kept: Archive, owner: Owner, query: Query, now_ms: int, oldest_ms: int | None) -> Reading:
+    found = kept.last(owner, query, query.asked({}), now_ms)
+    if found is None:
+        missing = archived.nothing_kept(kept, owner, query, query.asked({}), "up to now")
+        return Reading(query, owner.name, now_ms, failure=missing)
+    age_ms = now_ms - found.reading.at_ms
+    if oldest_ms is not None and found.reading.at_ms < oldest_ms:
+        limit = archived.span(now_ms - oldest_ms)
+        old = errors.ArchiveError(f"The last reading is {archived.span(age_ms)} old, more than {limit}.")
+        return Reading(query, owner.name, found.reading.at_ms, failure=old)
+    return found.reading
