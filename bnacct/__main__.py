@@ -2,7 +2,11 @@
 
 import atexit
 import gc
+import os
 import signal
+import sys
+import threading
+import warnings
 from types import FrameType
 
 # A one-shot run makes no garbage worth collecting, and at exit there is no use in looking for it: a fifth of the run.
@@ -16,6 +20,7 @@ _AGAIN_AFTER_S = 0.005
 
 def main() -> int:
     """Run the program and return its exit status."""
+    _shield_libraries()
     try:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
@@ -28,6 +33,18 @@ def main() -> int:
         return status
     except KeyboardInterrupt:
         return 130
+
+
+def _shield_libraries() -> None:
+    """Keep the libraries from saying what no user could act on, and from reading what they fail over."""
+    # They warn of one another's versions, on stderr.
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    # A thread of theirs that fails says so with a traceback; what it was for fails in our words.
+    threading.excepthook = lambda _: None
+    # Read when the library is loaded, which fails where they are no numbers.
+    for name in [name for name in os.environ if name.startswith("WEBSOCKETS_")]:
+        del os.environ[name]
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:

@@ -20,9 +20,11 @@ __all__ = [
     "Query",
     "Value",
     "WrongShape",
+    "answering",
     "cost",
     "named",
     "of",
+    "sections",
 ]
 
 Value = str | int | bool
@@ -57,9 +59,14 @@ class Query(NamedTuple):
         return f"{self.command}-{self.variant}" if self.variant else self.command
 
     @property
-    def pool(self) -> Host:
+    def pool(self) -> str:
         """The host whose weight a call counts towards."""
         return POOLS.get(self.endpoint.host, self.endpoint.host)
+
+    @property
+    def operation(self) -> str:
+        """What is called, as readings are filed under: `GET /sapi/v1/accountSnapshot`, `WS account.balance`."""
+        return f"{self.endpoint.method} {self.endpoint.path}"
 
     def asked(self, given: Mapping[str, Value | None]) -> dict[str, Value]:
         """Return the parameters that decide what is answered, in the order of the API document. None is not sent."""
@@ -173,6 +180,16 @@ def named(command: str, variant: str = "") -> Query:
     return found[0] if not variant else {query.variant: query for query in found}[variant]
 
 
+def answering(operation: str, parameters: Mapping[str, Value]) -> Query | None:
+    """Return the query that asked for an operation with these parameters, or None where no query of today does."""
+    for query in (*QUERIES, *SOURCES.values(), *PROBES.values()):
+        # A flag of ours may have been turned off (needBtcValuation), a choice among several (type) may not.
+        fixed = {name: value for name, value in query.parameters.items() if isinstance(value, str)}
+        if query.operation == operation and fixed.items() <= parameters.items():
+            return query
+    return None
+
+
 def cost(command: str) -> str:
     """Return the sentence of a command's help that says what a call weighs."""
     endpoint = named(command).endpoint
@@ -183,3 +200,12 @@ def cost(command: str) -> str:
     if endpoint.method == "WS":
         sentence += f"; connecting, {HANDSHAKE_WEIGHT} more"
     return f"{sentence}."
+
+
+def sections(command: str) -> str:
+    """Return the sentence of a command's help that names the sections of its answer."""
+    shown = {query.variant: query.view for query in of(command)} or {"": views.VIEWS[command]}
+    found = {variant: ", ".join([section.name for section in view.sections]) for variant, view in shown.items()}
+    if len(set(found.values())) > 1:
+        return "Sections: " + "; ".join([f"{names} ({variant})" for variant, names in found.items()]) + "."
+    return f"Sections: {next(iter(found.values()))}."

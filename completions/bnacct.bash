@@ -28,6 +28,8 @@ _bnacct_options() {
         --sort=@sort
         --all
         --wide
+        --total
+        --no-header
         --to=@file
     )
     local repetition=(
@@ -38,22 +40,48 @@ _bnacct_options() {
         --raw
         --show-request
     )
+    local archive=(
+        --at=
+        --tz=
+        --key-mark=
+        --record,--no-record
+    )
+    local place=(
+        -p,--profile=@profile
+        --env-file=@file
+        '-e,--environment=live|testnet|sandbox'
+        --key-mark=
+        -q,--quiet
+    )
     case $command in
         '') options=(--version -h,--help) ;;
-        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        ws-balance) options=(--v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        funding-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        margin-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        isolated-margin) options=(--symbols= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        futures-risk) options=(--symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        coin-futures-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        options-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}") ;;
-        overview) options=(--in= --wallets= --deep -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}") ;;
+        snapshot) options=('--type=spot|margin|futures' --days= --start= --end= --asset= --symbol= --archive -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        futures-account) options=(--asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        pm-balance) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        user-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        ws-balance) options=(--asset= --v2 -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        funding-assets) options=(--asset= --btc-valuation,--no-btc-valuation -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        margin-account) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        isolated-margin) options=(--symbols= --asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        futures-risk) options=(--symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        coin-futures-account) options=(--asset= --symbol= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        options-account) options=(--asset= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        pm-account) options=(-h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        earn-positions) options=('--type=flexible|locked' --asset= --product-id= --project-id= --position-id= -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${wire[@]}" "${archive[@]}") ;;
+        overview) options=(--in= --wallets= --deep -h,--help "${format[@]}" "${connection[@]}" "${selection[@]}" "${repetition[@]}" "${archive[@]}") ;;
+        record) options=(-h,--help "${format[@]}" "${connection[@]}") ;;
+        history) options=(-h,--help) ;;
+        'history list') options=(--since= --until= --tz= --limit= --gaps -h,--help "${format[@]}" "${place[@]}") ;;
+        'history diff') options=(--since= --until= --tz= --key-mark= --asset= -h,--help "${format[@]}" "${connection[@]}") ;;
+        'history chart') options=(--since= --until= --tz= -h,--help "${format[@]}" "${place[@]}") ;;
+        'history backfill') options=('+--type=spot|margin|futures' -h,--help "${format[@]}" "${connection[@]}") ;;
+        'history export') options=(--to=@file -h,--help "${place[@]}") ;;
+        'history import') options=(-h,--help "${place[@]}") ;;
+        'history copy') options=('--to=PATH|URL' -h,--help "${place[@]}") ;;
+        'history verify') options=(-h,--help "${place[@]}") ;;
+        'history prune') options=(--keep-last= --keep-hourly= --keep-daily= --keep-weekly= --keep-monthly= --keep-yearly= --keep-within= --tz= -n,--dry-run -h,--help "${format[@]}" "${place[@]}") ;;
+        'history path') options=(-h,--help "${place[@]}") ;;
+        'history init') options=(--writer= -h,--help "${place[@]}") ;;
         check) options=(+-w,--warning= +-c,--critical= --key '--unreachable=ok|warning|critical|unknown' --list -h,--help "${format[@]}" "${connection[@]}") ;;
         metrics) options=(--to=@file -h,--help "${connection[@]}") ;;
         doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
@@ -70,19 +98,19 @@ _bnacct_options() {
 _bnacct_sections() {
     local type=${given[--type]-}
     case "$command ${type,,}" in
-        'snapshot ') sections=('balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc') ;;
-        'snapshot spot') sections=('balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc') ;;
-        'snapshot margin') sections=('userAssets date updateTime asset borrowed free interest locked netAsset' 'totals date updateTime marginLevel totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc') ;;
-        'snapshot futures') sections=('assets date updateTime asset marginBalance walletBalance' 'position date updateTime symbol entryPrice markPrice positionAmt unRealizedProfit') ;;
-        'futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount updateTime' 'positions symbol positionSide positionAmt unrealizedProfit isolatedMargin notional isolatedWallet initialMargin maintMargin updateTime' 'totals totalInitialMargin totalMaintMargin totalWalletBalance totalUnrealizedProfit totalMarginBalance totalPositionInitialMargin totalOpenOrderInitialMargin totalCrossWalletBalance totalCrossUnPnl availableBalance maxWithdrawAmount') ;;
+        'snapshot ') sections=('balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc change changePercent trend') ;;
+        'snapshot spot') sections=('balances date updateTime asset free locked' 'totals date updateTime totalAssetOfBtc change changePercent trend') ;;
+        'snapshot margin') sections=('userAssets date updateTime asset borrowed free interest locked netAsset' 'totals date updateTime marginLevel totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc change changePercent trend') ;;
+        'snapshot futures') sections=('assets date updateTime asset marginBalance walletBalance change changePercent trend' 'position date updateTime symbol entryPrice markPrice positionAmt unRealizedProfit side') ;;
+        'futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount updateTime' 'positions symbol positionSide positionAmt unrealizedProfit isolatedMargin notional isolatedWallet initialMargin maintMargin updateTime side' 'totals totalInitialMargin totalMaintMargin totalWalletBalance totalUnrealizedProfit totalMarginBalance totalPositionInitialMargin totalOpenOrderInitialMargin totalCrossWalletBalance totalCrossUnPnl availableBalance maxWithdrawAmount marginRatio') ;;
         'pm-balance ') sections=('balances asset totalWalletBalance crossMarginAsset crossMarginBorrowed crossMarginFree crossMarginInterest crossMarginLocked umWalletBalance umUnrealizedPNL cmWalletBalance cmUnrealizedPNL updateTime negativeBalance') ;;
         'user-assets ') sections=('assets asset free locked freeze withdrawing ipoable btcValuation') ;;
         'ws-balance ') sections=('balances accountAlias asset balance crossWalletBalance crossUnPnl availableBalance maxWithdrawAmount marginAvailable updateTime') ;;
         'funding-assets ') sections=('assets asset free locked freeze withdrawing btcValuation') ;;
         'margin-account ') sections=('userAssets asset borrowed free interest locked netAsset' 'totals created borrowEnabled marginLevel collateralMarginLevel totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc TotalCollateralValueInUSDT totalOpenOrderLossInUSDT tradeEnabled transferInEnabled transferOutEnabled accountType') ;;
         'isolated-margin ') sections=('assets symbol asset borrowEnabled borrowed free interest locked netAsset netAssetOfBtc repayEnabled totalAsset isolatedCreated enabled marginLevel marginLevelStatus marginRatio indexPrice liquidatePrice liquidateRate tradeEnabled' 'totals totalAssetOfBtc totalLiabilityOfBtc totalNetAssetOfBtc') ;;
-        'futures-risk ') sections=('positions symbol positionSide positionAmt entryPrice breakEvenPrice markPrice unRealizedProfit liquidationPrice isolatedMargin notional marginAsset isolatedWallet initialMargin maintMargin positionInitialMargin openOrderInitialMargin adl bidNotional askNotional updateTime') ;;
-        'coin-futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin maxWithdrawAmount crossWalletBalance crossUnPnl availableBalance updateTime' 'positions symbol positionAmt initialMargin maintMargin unrealizedProfit positionInitialMargin openOrderInitialMargin leverage isolated positionSide entryPrice breakEvenPrice maxQty updateTime notionalValue') ;;
+        'futures-risk ') sections=('positions symbol positionSide positionAmt entryPrice breakEvenPrice markPrice unRealizedProfit liquidationPrice isolatedMargin notional marginAsset isolatedWallet initialMargin maintMargin positionInitialMargin openOrderInitialMargin adl bidNotional askNotional updateTime side liquidationDistance') ;;
+        'coin-futures-account ') sections=('assets asset walletBalance unrealizedProfit marginBalance maintMargin initialMargin positionInitialMargin openOrderInitialMargin maxWithdrawAmount crossWalletBalance crossUnPnl availableBalance updateTime' 'positions symbol positionAmt initialMargin maintMargin unrealizedProfit positionInitialMargin openOrderInitialMargin leverage isolated positionSide entryPrice breakEvenPrice maxQty updateTime notionalValue side') ;;
         'options-account ') sections=('asset asset marginBalance equity available initialMargin maintMargin unrealizedPNL adjustedEquity' 'greek underlying delta gamma theta vega') ;;
         'pm-account ') sections=('account uniMMR accountEquity actualEquity accountInitialMargin accountMaintMargin accountStatus virtualMaxWithdrawAmount totalAvailableBalance totalMarginOpenLoss updateTime') ;;
         'earn-positions ') sections=('rows totalAmount tierAnnualPercentageRate latestAnnualPercentageRate yesterdayAirdropPercentageRate asset airDropAsset canRedeem collateralAmount productId yesterdayRealTimeRewards cumulativeBonusRewards cumulativeRealTimeRewards cumulativeTotalRewards autoSubscribe') ;;
@@ -128,6 +156,9 @@ _bnacct_read() {
         [[ $takes && $1 != --*=* ]] && pending=$key
     elif [[ $1 != -* && ! $command ]]; then
         command=$1
+        _bnacct_options
+    elif [[ $1 != -* && ${families[$command]-} ]]; then
+        command="$command $1"
         _bnacct_options
     fi
 }
@@ -199,7 +230,8 @@ _bnacct_offer_options() {
 
 _bnacct() {
     local IFS=$' \t\n' command= pending= glued= key takes word typed=${2-${COMP_WORDS[COMP_CWORD]}}
-    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions overview check metrics doctor profiles sandbox completion man help)
+    local -a commands=(snapshot futures-account pm-balance user-assets ws-balance funding-assets margin-account isolated-margin futures-risk coin-futures-account options-account pm-account earn-positions overview record history check metrics doctor profiles sandbox completion man help)
+    local -A families=([history]='list diff chart backfill export import copy verify prune path init')
     local -a options=() sections=()
     local -A given=()
     COMPREPLY=()
@@ -213,6 +245,8 @@ _bnacct() {
     fi
     if [[ $pending ]]; then
         _bnacct_find "$pending" && _bnacct_offer_values "$takes"
+    elif [[ $typed != -* && ${families[${command:-none}]-} ]]; then
+        _bnacct_offer ${families[$command]}
     elif [[ $command || $typed == -* ]]; then
         _bnacct_offer_options
     else

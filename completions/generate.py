@@ -19,8 +19,9 @@ sys.path.insert(0, str(ROOT))  # the commands of this folder, whichever bnacct i
 import typer  # noqa: E402
 
 from bnacct import __version__, errors, queries, views  # noqa: E402
-from bnacct.cli.commands import app  # noqa: E402
+from bnacct.cli.commands import FAMILIES, app  # noqa: E402
 from bnacct.cli.options import GROUPS  # noqa: E402
+from bnacct.output import layouts  # noqa: E402
 from bnacct.sandbox import ACCOUNTS, FAULTS  # noqa: E402
 from bnacct.settings import hosts, sources  # noqa: E402
 
@@ -44,6 +45,7 @@ SPECIAL = '\\"$`'  # characters that mean something within double quotes
 EVERYWHERE = "Options of bnacct itself; --help goes with every command:"
 FILES = {
     "$XDG_CONFIG_HOME/bnacct/NAME.env": "The profile NAME; in ~/.config where XDG_CONFIG_HOME is not set.",
+    "$XDG_DATA_HOME/bnacct/archive.db": "The archive; in ~/.local/share where XDG_DATA_HOME is not set.",
     ".env": "Settings, of the working directory only.",
 }
 
@@ -94,6 +96,11 @@ class Command(NamedTuple):
     sections: Mapping[str, tuple[str, ...]]
 
     @property
+    def word(self) -> str:
+        """The last word of the name: `list` of `history list`."""
+        return self.name.rpartition(" ")[2]
+
+    @property
     def summary(self) -> str:
         """The first sentence of the help as a phrase, for a shell's list."""
         return re.split(r"\.(?: |$)", self.help.partition("\n")[0])[0]
@@ -105,6 +112,15 @@ class Tree(NamedTuple):
     root: Command
     commands: tuple[Command, ...]
     groups: Mapping[str, tuple[Option, ...]]
+
+    @property
+    def top(self) -> list[Command]:
+        """The commands that stand right after `bnacct`."""
+        return [command for command in self.commands if " " not in command.name]
+
+    def inner(self, family: str) -> list[Command]:
+        """Return the commands that stand after a command of that name."""
+        return [command for command in self.commands if command.name.startswith(f"{family} ")]
 
     def taken(self, command: Command) -> list[Option]:
         """Return the options of a command that come from groups."""
@@ -118,7 +134,7 @@ def read_tree() -> Tree:
     """Read the command tree, and the tables that say what values there are."""
     root: Any = typer.main.get_command(app)
     context = root.make_context("bnacct", [], resilient_parsing=True)
-    found = {name: root.get_command(context, name) for name in root.list_commands(context)}
+    found = dict(_commands(root, context))
     options = {
         name: _options(command, command.make_context(name, [], parent=context, resilient_parsing=True))
         for name, command in found.items()
@@ -131,12 +147,29 @@ def read_tree() -> Tree:
     )
 
 
+def _commands(root: Any, context: Any) -> Iterator[tuple[str, Any]]:
+    """Yield all commands with their names; one that belongs to a family has both: `history list`."""
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        yield name, command
+        for inner in FAMILIES.get(name, ()):
+            yield f"{name} {inner}", command.get_command(context, inner)
+
+
 def _options(command: Any, context: Any) -> tuple[Option, ...]:
     parameters = command.get_params(context)
-    return tuple(_option(each) for each in parameters if each.param_type_name == "option" and not each.hidden)
+    found = [each for each in parameters if each.param_type_name == "option" and not each.hidden]
+    names = {each.name for each in found}
+    groups: dict[str, Any] = {}
+    for name, group in GROUPS.items():
+        # A command has a group if it has all of it, and no part of that is another group's.
+        if names.issuperset(group._fields):
+            groups[name] = group
+            names.difference_update(group._fields)
+    return tuple(_option(each, groups) for each in found)
 
 
-def _option(parameter: Any) -> Option:
+def _option(parameter: Any, groups: Mapping[str, Any]) -> Option:
     names = (*sorted(parameter.opts, key=len), *parameter.secondary_opts)
     metavar = "" if parameter.is_flag else parameter.metavar or parameter.type.name.upper()
     listed = dict.fromkeys(metavar.split("|"), "") if re.fullmatch(r"\w+(\|\w+)+", metavar) else {}
@@ -149,7 +182,7 @@ def _option(parameter: Any) -> Option:
         words=tuple(words.items()),
         lookup=next((LOOKUPS[key] for key in (*names, metavar) if key in LOOKUPS), ""),
         is_repeatable=parameter.multiple,
-        group=next((name for name, group in GROUPS.items() if parameter.name in group._fields), ""),
+        group=next((name for name, group in groups.items() if parameter.name in group._fields), ""),
     )
 
 
@@ -167,19 +200,18 @@ def _command(name: str, text: str, options: tuple[Option, ...]) -> Command:
 def _sections(command: str) -> dict[str, tuple[str, ...]]:
     """Return the sections of a command's answer: the default under "", and those of each variant under its name."""
     asked = queries.of(command)
-    if command in views.VIEWS and not asked:
-        return (
-            {"": tuple(_section(section) for section in views.VIEWS[command].sections)} if command == "overview" else {}
-        )
     found = {"": asked[0].view, **{query.variant: query.view for query in asked if query.variant}} if asked else {}
+    if command == "overview":
+        found = {"": views.VIEWS[command]}
     # Where all variants have the same sections, nobody has to look at the variant.
     if len({id(view) for view in found.values()}) == 1:
-        found = {"": asked[0].view}
-    return {kind: tuple(_section(section) for section in view.sections) for kind, view in found.items()}
+        found = {"": found[""]}
+    return {kind: tuple(_section(view, section) for section in view.sections) for kind, view in found.items()}
 
 
-def _section(section: views.Section) -> str:
-    return " ".join((section.name, *(column.name for column in section.columns)))
+def _section(view: views.View, section: views.Section) -> str:
+    columns = (*section.columns, *layouts.layout(view, section).columns(section))
+    return " ".join((section.name, *dict.fromkeys(column.name for column in columns)))
 
 
 # ---- Shells: each fills its template
@@ -206,11 +238,18 @@ def bash(tree: Tree) -> str:
     """Return the script for bash."""
     return _filled(
         "bnacct.bash",
-        commands=[f"local -a commands=({' '.join(command.name for command in tree.commands)})"],
+        commands=_bash_commands(tree),
         groups=_bash_groups(tree),
         options=_bash_options(tree),
         sections=_section_cases(tree, "{key}) sections=({sections}) ;;"),
     )
+
+
+def _bash_commands(tree: Tree) -> Iterator[str]:
+    yield f"local -a commands=({' '.join(command.name for command in tree.top)})"
+    for family in FAMILIES:
+        words = " ".join(command.word for command in tree.inner(family))
+        yield f"local -A families=([{family}]={shlex.quote(words)})"
 
 
 def _bash_groups(tree: Tree) -> Iterator[str]:
@@ -237,12 +276,21 @@ def zsh(tree: Tree) -> str:
     """Return the script for zsh."""
     return _filled(
         "_bnacct",
-        commands=[shlex.quote(f"{command.name}:{command.summary}") for command in tree.commands],
+        commands=[shlex.quote(f"{command.name}:{command.summary}") for command in tree.top],
+        families=_zsh_families(tree),
         groups=_zsh_groups(tree),
         root=[f"{_zsh_option(option)} \\" for option in tree.root.own],
         options=[line for command in tree.commands for line in _zsh_command(command)],
         sections=_section_cases(tree, "{key}) sections=({sections}) ;;"),
     )
+
+
+def _zsh_families(tree: Tree) -> Iterator[str]:
+    for family in FAMILIES:
+        yield f"{family}) inner=("
+        for command in tree.inner(family):
+            yield f"    {shlex.quote(f'{command.word}:{command.summary}')}"
+        yield ") ;;"
 
 
 def _zsh_groups(tree: Tree) -> Iterator[str]:
@@ -255,7 +303,7 @@ def _zsh_groups(tree: Tree) -> Iterator[str]:
 def _zsh_command(command: Command) -> list[str]:
     specs = [_zsh_option(option) for option in command.own] + [f"${group}" for group in command.groups]
     *lines, last = ["_arguments -s -S", *(f"    {spec}" for spec in specs)]
-    return [f"{command.name})", *(f"    {line} \\" for line in lines), f"    {last}", "    ;;"]
+    return [f"{shlex.quote(command.name)})", *(f"    {line} \\" for line in lines), f"    {last}", "    ;;"]
 
 
 def _zsh_option(option: Option) -> str:
@@ -291,8 +339,14 @@ def fish(tree: Tree) -> str:
         "bnacct.fish",
         commands=[
             f"complete -c bnacct -n \"__bnacct_in ''\" -a {command.name} -d {_fish_quoted(command.summary)}"
-            for command in tree.commands
+            for command in tree.top
+        ]
+        + [
+            f'complete -c bnacct -n "__bnacct_in {family}" -a {command.word} -d {_fish_quoted(command.summary)}'
+            for family in FAMILIES
+            for command in tree.inner(family)
         ],
+        families=[f"set -l families {' '.join(FAMILIES)}"],
         options=[_fish_option(option, commands) for option, commands in _commands_by_option(tree).items()],
         sections=_section_cases(tree, "case {key}; printf '%s\\n' {sections}"),
     )
@@ -308,7 +362,7 @@ def _commands_by_option(tree: Tree) -> dict[Option, list[str]]:
 
 def _fish_option(option: Option, commands: list[str]) -> str:
     kind = "value" if option.metavar else "flag"
-    is_open = " ".join(("__bnacct_in", *(name or '""' for name in commands)))
+    is_open = " ".join(("__bnacct_in", *(f'"{name}"' if " " in name or not name else name for name in commands)))
     if not option.is_repeatable:
         is_open += f"; and __bnacct_lacks {kind} {' '.join(option.names)}"
     names = " ".join(f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names)
@@ -373,7 +427,8 @@ def _shared(tree: Tree) -> dict[str, list[Option]]:
     found: dict[str, list[Option]] = {}
     for group, options in tree.groups.items():
         *names, last = (command.name for command in tree.commands if group in command.groups)
-        found.setdefault(f"Options of {', '.join(names)} and {last}:", []).extend(options)
+        heading = f"Options of {', '.join(names)} and {last}:" if names else f"Options of {last}:"
+        found.setdefault(heading, []).extend(options)
     return found
 
 
@@ -423,14 +478,21 @@ def _variables(tree: Tree) -> dict[str, str]:
     named_in_help = (
         (re.search(r"\[(BNACCT_\w+)", option.help), option) for options in tree.groups.values() for option in options
     )
-    settings = {found[1]: f"The same as {option.names[-1]}." for found, option in named_in_help if found}
+    settings = {found[1]: f"The same as {_long(option)}." for found, option in named_in_help if found}
     urls = {variable: f"In place of {hosts.BASE_URLS['live'][host]}." for host, variable in hosts.VARIABLES.items()}
     return {
         **credentials,
         **settings,
         **urls,
+        sources.RECORD: "1 keeps every answer, as --record does.",
+        sources.ARCHIVE: "Where: a path, or postgresql://USER@HOST/DATABASE. "
+        f"Or {sources.ARCHIVE}_FILE, a file that holds it; or {sources.ARCHIVE}_COMMAND, a command that prints it.",
         sources.ALLOW_ANY_HOST: "1 allows those to be any host; it gets the key.",
     }
+
+
+def _long(option: Option) -> str:
+    return next(name for name in option.names if name.startswith("--"))
 
 
 # ---- Writing

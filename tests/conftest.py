@@ -15,11 +15,12 @@ import pytest
 
 from bnacct import cli
 from bnacct.sandbox import Sandbox
+from tests.archives import Server, server_programs
 
 _OURS = ("BINANCE_", "BNACCT_")
 _FOREIGN = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
-    *("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "XDG_CONFIG_HOME"),
+    *("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "XDG_CONFIG_HOME", "XDG_DATA_HOME"),
 )
 
 
@@ -133,3 +134,29 @@ def exchange(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sandbox]
     yield start
     for sandbox in running:
         sandbox.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """Run a PostgreSQL server for all tests that ask for one."""
+    server = Server(server_programs())
+    try:
+        yield server.start()
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def url(postgresql: Server) -> Iterator[str]:
+    """Make a database, and return its URL, with a password in it."""
+    with postgresql.database() as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where an archive can be made, in a file and in a database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "archive.db")
+    found: str = request.getfixturevalue("url")
+    return found

@@ -199,6 +199,7 @@ HEAR, HOLD, MUTE, RESET, UPGRADE = Peer.hear, Peer.hold, Peer.read_no_more, Peer
 HEAR_FRAME = Peer.hear_frame
 GOOD = answer(b"[]")
 OK = b"HTTP/1.1 200 OK\r\n"
+TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
 NOISE = random.Random(10).randbytes(4096)  # noqa: S311 - any bytes
 
 # What may come in place of an HTTP answer: of REST, of a WebSocket handshake, of a proxy's CONNECT.

@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, AbstractSet[str]] = {
     "client": {"endpoints", "errors", "settings"},
     "readings": {"client", "queries", "errors", "settings"},
     "monitoring": {"views", "readings"},
+    "archive": {"readings", "queries", "errors"},
     "output": {"views"},
     "worth": {"views", "queries", "readings", "errors"},
     "sandbox": {"endpoints", "client"},
@@ -102,6 +103,21 @@ def test_a_module_imports_only_what_the_contract_lets_it(path: Path) -> None:
 def test_heavy_libraries_are_imported_only_on_the_path_that_needs_them(path: Path) -> None:
     allowed = HEAVY if module(path) == "sandbox" else {"rich"} if path == HOUSE / "output" / "terminal.py" else set()
     assert loaded_with(path) & HEAVY - allowed == set()
+
+
+@pytest.mark.parametrize("library", ["sqlite3", "psycopg"])
+def test_a_database_is_imported_only_by_the_module_that_talks_to_it(library: str) -> None:
+    importing = {
+        module(path): path.name for path in FILES if library in {name.partition(".")[0] for name in imports(tree(path))}
+    }
+    assert importing == {"archive": {"sqlite3": "sqlite.py", "psycopg": "postgresql.py"}[library]}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_nobody_imports_a_module_with_a_database_before_it_is_asked_for(path: Path) -> None:
+    eager = {name for line in at_import(tree(path)) for name in imports(line)}
+    databases = {"sqlite3", "psycopg", "bnacct.archive.sqlite", "bnacct.archive.postgresql"}
+    assert eager & databases == ({"sqlite3"} if path.name == "sqlite.py" else set())
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
@@ -195,7 +211,7 @@ ALONE: dict[str, set[str]] = {
     # Pure functions: what reads a clock, the environment or the network is not there to be used.
     "endpoints": {"typing"},
     "client.signing": {"base64", "collections", "cryptography", "functools", "hashlib", "hmac", "typing", "urllib"},
-    "client.decoding": {"collections", "json", "typing"},
+    "client.decoding": {"collections", "itertools", "json", "typing"},
     "worth": {"collections", "decimal", "fractions", "itertools", "re", "typing"},
     "views": {"calendar", "collections", "datetime", "decimal", "itertools", "time", "typing"},
     "monitoring": {"collections", "decimal", "difflib", "enum", "re", "typing"},
@@ -211,6 +227,7 @@ def test_a_pure_module_imports_nothing_that_could_do_more(name: str) -> None:
 
 
 FORBIDDEN: dict[str, set[str]] = {
+    "archive": {"socket", "ssl", "requests", "typer", "sys"},
     "settings": {"socket", "ssl", "requests", "urllib3", "http", "websockets"},
     "output": {"socket", "requests", "websockets", "typer", "subprocess", "dotenv"},
     "client": {"typer", "rich", "asyncio"},
@@ -280,6 +297,7 @@ def test_a_call_over_https_loads_requests_and_no_other_library(
     assert len(running.requests) == 1
     assert "requests" in names
     unneeded = HEAVY - {"requests"} | {"pydantic", "asyncio", "bnacct.sandbox", "bnacct.client.websocket"}
+    unneeded |= {"sqlite3", "psycopg", "bnacct.archive"}
     assert names & unneeded == set()
 
 
@@ -291,6 +309,30 @@ def test_a_call_over_the_websocket_loads_websockets_and_no_other_library(
     assert len(running.requests) == 1
     assert "websockets" in names
     assert names & {"requests", "urllib3", "rich", "cryptography", "dotenv", "pydantic", "bnacct.sandbox"} == set()
+    assert names & {"sqlite3", "psycopg", "bnacct.archive"} == set()
+
+
+def test_keeping_an_answer_loads_the_one_database_that_it_goes_to(
+    loaded: Callable[..., set[str]], exchange: Callable[..., Any], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange()
+    names = loaded("user-assets", "-o", "json", "--record")
+    assert "sqlite3" in names
+    assert names & {"psycopg", "zoneinfo", "bnacct.archive.transfer", "bnacct.archive.retention"} == set()
+    monkeypatch.setenv("BNACCT_ARCHIVE", url)
+    # Whatever the server says: it has no tables yet.
+    names = loaded("user-assets", "-o", "json", "--record", status=9)
+    assert "psycopg" in names
+    assert "sqlite3" not in names
+
+
+def test_an_answer_of_the_past_loads_nothing_that_talks_to_the_network(
+    loaded: Callable[..., set[str]], exchange: Callable[..., Any]
+) -> None:
+    exchange()
+    loaded("user-assets", "--record")
+    names = loaded("user-assets", "--at", "today")
+    assert names & {"requests", "urllib3", "websockets", "cryptography", "psycopg"} == set()
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_each_command_has_help(run: Run, command: str) -> None:
         (["user-asset"], ["Did you mean 'user-assets'"]),
         (["user-assets", "--nope"], ["There is no option --nope", "See: bnacct user-assets --help"]),
         (["user-assets", "--quit"], ["Did you mean --quiet?"]),
-        (["user-assets", "--a", "BTC"], ["Did you mean --all or --all-profiles or --asset?"]),
+        (["user-assets", "--a", "BTC"], ["Did you mean --all or --all-profiles or --asset or --at?"]),
         (["user-assets", "--days", "7"], ["--days is an option of snapshot."]),
         (["user-assets", "--asset"], ["--asset needs a value."]),
         (["user-assets", "--raw=1"], ["--raw takes no value."]),

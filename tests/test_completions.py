@@ -16,7 +16,8 @@ import pytest
 import typer
 
 from bnacct import settings, views
-from bnacct.cli.commands import app
+from bnacct.cli.commands import FAMILIES, app
+from bnacct.output import layouts
 from bnacct.queries import QUERIES
 from bnacct.sandbox import ACCOUNTS, FAULTS
 from tests.conftest import needs
@@ -32,12 +33,16 @@ Offers = Callable[[str], list[str]]
 
 
 def _names_of_options(command: str) -> list[str]:
-    parameters = [each for each in PROGRAM.get_command(None, command).params if each.param_type_name == "option"]
+    found = PROGRAM
+    for word in command.split():
+        found = found.get_command(None, word)
+    parameters = [each for each in found.params if each.param_type_name == "option"]
     return ["-h", "--help", *(name for each in parameters for name in (*each.opts, *each.secondary_opts))]
 
 
 PROGRAM: Any = typer.main.get_command(app)
 COMMANDS = PROGRAM.list_commands(None)
+INNER = [f"{family} {name}" for family, names in FAMILIES.items() for name in names]
 
 
 # ---- The shells
@@ -202,13 +207,22 @@ def test_a_sourced_zsh_script_completes_too(zsh_that_sources: Offers) -> None:
     assert sorted(zsh_that_sources("bnacct ")) == sorted(COMMANDS)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_command_of_commands_offers_these(offers: Offers, family: str) -> None:
+    assert sorted(offers(f"bnacct {family} ")) == sorted(FAMILIES[family])
+    assert offers(f"bnacct {family} ve") == ["verify"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *INNER])
 def test_every_option_of_a_command_is_offered_once(offers: Offers, command: str) -> None:
     assert sorted(offers(f"bnacct {command} -")) == sorted(_names_of_options(command))
 
 
 def _fields(view: views.View, section: str) -> list[str]:
-    return [column.name for column in view.section(section).columns]
+    """Return every field that can be named: those that are sent, then those that are computed."""
+    found = view.section(section)
+    computed = layouts.layout(view, found).columns(found)
+    return list(dict.fromkeys(column.name for column in (*found.columns, *computed)))
 
 
 POSITIONS = _fields(views.FUTURES_ACCOUNT, "positions")
@@ -264,8 +278,9 @@ def test_a_list_of_fields_goes_on_after_its_last_comma_with_those_it_lacks(offer
 
 def test_every_view_is_known_to_a_command() -> None:
     script = (COMPLETIONS / "bnacct.bash").read_text()
-    for section in (section for query in QUERIES for section in query.view.sections):
-        assert f"'{section.name} {' '.join(column.name for column in section.columns)}'" in script
+    for view in (query.view for query in QUERIES):
+        for section in view.sections:
+            assert f"'{section.name} {' '.join(_fields(view, section.name))}'" in script
 
 
 @pytest.mark.parametrize(
@@ -419,8 +434,8 @@ def test_the_man_page_renders_without_a_warning(locale: str) -> None:
 def test_the_man_page_has_every_command_option_status_and_sandbox_name() -> None:
     page = _manual(LC_ALL="C")
     words = set(re.findall(r"[\w-]+", page))
-    options = {name for command in COMMANDS for name in _names_of_options(command)}
+    options = {name for command in (*COMMANDS, *INNER) for name in _names_of_options(command)}
     assert {*COMMANDS, *options, "--version", *ACCOUNTS, *FAULTS} <= words
     statuses = page.partition("EXIT STATUS")[2].partition("ENVIRONMENT")[0]
-    assert re.findall(r"^ +(\d+) ", statuses, re.MULTILINE) == [*map(str, range(10)), "130"]
+    assert re.findall(r"^ +(\d+) ", statuses, re.MULTILINE) == [*map(str, range(11)), "130"]
     assert {knob.variable for knob in settings.KNOBS.values()} <= words

@@ -113,6 +113,51 @@ def test_how_deep_is_too_deep_does_not_depend_on_python(depth: int) -> None:
     assert "nested too deep" in refusal("[" * depth + "]" * depth).message
 
 
+# -- long answers, which are read in a faster way
+
+LONG = [{"asset": f"A{number}", "free": "0.10", "locked": "0"} for number in range(5_000)]
+
+
+def long(row: str) -> bytes:
+    """Return a long answer with one row more."""
+    return json.dumps(LONG).encode()[:-1] + b", " + row.encode() + b"]"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"asset": "at 12:00"}',
+        '{"asset": "a\\": b"}',
+        '{"a" : 1, "b"\t:\n2}',
+        '{"a": {"b": [{"c": ":"}]}}',
+        "{}",
+        "[]",
+        '":"',
+    ],
+)
+def test_a_long_answer_is_read_as_a_short_one_is(row: str) -> None:
+    assert decode(long(row)) == [*LONG, decode(row)]
+    assert decode(long(row).decode()) == [*LONG, decode(row)]
+    assert decode(long(row).decode().encode("utf-16")) == [*LONG, decode(row)]
+
+
+def test_a_long_answer_keeps_every_digit() -> None:
+    row = '{"free": 0.10000000000000000001, "n": 12345678901234567890123, "e": 1e-9}'
+    assert decode(long(row))[-1] == {"free": "0.10000000000000000001", "n": "12345678901234567890123", "e": "1e-9"}
+
+
+@pytest.mark.parametrize(
+    "row", ['{"free": "1", "free": "2"}', '{"free" : "1", "free":"2"}', '{"a": {"b": "x:y", "b": 1}}']
+)
+def test_a_field_named_twice_is_refused_in_a_long_answer_too(row: str) -> None:
+    assert "names a field twice" in refusal(long(row)).message
+
+
+def test_nesting_too_deep_is_refused_in_a_long_answer_too() -> None:
+    assert "nested too deep" in refusal(long("[" * 100 + "]" * 100)).message
+    assert decode(long("[" * 99 + "]" * 99))[:-1] == LONG
+
+
 # -- encodings
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bnacct.cli import report
 from bnacct.client import https
+from bnacct.output import Screen
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
 from bnacct.sandbox.accounts.account import Account
 from bnacct.settings.hosts import VARIABLES
@@ -26,8 +28,9 @@ def test_a_good_set_up_is_well_and_exits_0(run: Run, exchange: Exchange) -> None
     outcome = run("doctor", "-o", "json")
 
     assert outcome.status == 0
-    # Only the addresses are not the exchange's.
-    assert set(VARIABLES.values()) == {row["check"] for row in outcome.json if row["status"] != "ok"}
+    # Only the addresses are not the exchange's, and what weighs much is not tried.
+    unwell = {row["check"] for row in outcome.json if row["status"] != "ok"}
+    assert {*VARIABLES.values(), "read snapshot"} == unwell
     for name in ("key", "clock sapi", "clock fapi", "clock papi", "key rights", "read user-assets", "read ws-balance"):
         assert name in checks(outcome)
 
@@ -37,6 +40,9 @@ def test_snapshot_is_left_out_unless_it_is_asked_for(run: Run, exchange: Exchang
 
     run("doctor")
     assert "/sapi/v1/accountSnapshot" not in [request.path for request in received]
+
+    left_out = checks(run("doctor", "-o", "json"))["read snapshot"]
+    assert (left_out["status"], left_out["detail"]) == ("skipped", "weighs 2400; --snapshot tries it")
 
     asked = run("doctor", "--snapshot", "-o", "json")
     assert checks(asked)["read snapshot"]["status"] == "ok"
@@ -240,3 +246,65 @@ def test_an_address_that_does_not_count_is_told_apart(run: Run, exchange: Exchan
 
     assert report["BNACCT_FAPI_URL"]["status"] == "skipped"
     assert "-e on the command line counts more" in report["BNACCT_FAPI_URL"]["detail"]
+
+
+# -- what a person sees
+
+CHECK = report.Check("read user-assets", "failed", "one two three four five six seven eight nine ten", "Do something.")
+
+
+def shown(width: int | None, *checks: report.Check, color: bool = False) -> list[str]:
+    lines = report.Lines(Screen(width is not None, width, color))
+    return "".join([lines.of(check) for check in checks]).splitlines()
+
+
+def test_long_details_stand_below_one_another() -> None:
+    assert shown(75, CHECK) == [
+        "failed         read user-assets        one two three four five six seven",
+        "                                       eight nine ten",
+        "                                       Do something.",
+    ]
+
+
+def test_on_a_narrow_screen_they_have_lines_of_their_own() -> None:
+    found = shown(40, CHECK)
+
+    assert found[:2] == ["failed         read user-assets", "    one two three four five six seven"]
+    assert max(map(len, found)) <= 40
+
+
+def test_a_pipe_gets_whole_lines() -> None:
+    assert shown(None, CHECK)[0].endswith("nine ten")
+
+
+def test_a_hint_is_given_once() -> None:
+    assert [line.strip() for line in shown(100, CHECK, CHECK, CHECK)].count("Do something.") == 1
+
+
+def test_rows_for_programs_each_keep_their_hint(run: Run, exchange: Exchange) -> None:
+    exchange(faults=["error=-2015"])
+
+    hints = [row["hint"] for row in run("doctor", "-o", "json").json if row["status"] == "not permitted"]
+    text = " ".join(run("doctor").text.split())
+
+    assert len(hints) > 3
+    assert text.count(" ".join(hints[0].split())) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "color"), [("ok", "32"), ("warning", "33"), ("skipped", "2"), ("failed", "31"), ("not permitted", "31")]
+)
+def test_a_status_has_its_colour(status: str, color: str) -> None:
+    assert shown(100, CHECK._replace(status=status), color=True)[0].startswith(f"\x1b[{color}m{status:<13}\x1b[0m")
+
+
+@pytest.mark.parametrize("name", ["BNACCT_\x1b[2K\x1b[1A", "BNACCT_\nok             key", "BNACCT_\u202e"])
+def test_a_variables_name_cannot_forge_a_line(run: Run, exchange: Exchange, name: str) -> None:
+    exchange()
+    Path("own.env").write_text(f"'{name}'=1\n")
+
+    outcome = run("doctor", "--env-file", "own.env")
+
+    assert not {"\x1b", "\u202e"} & set(outcome.text)
+    assert all(line[13:15] == "  " for line in outcome.text.splitlines())
+    assert not any(shown(width, CHECK._replace(check=name))[0].startswith("ok") for width in (40, 80, None))

@@ -66,6 +66,7 @@ def time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
         (errors.ApiError, "api", 7),
         (errors.ResponseError, "response", 8),
         (errors.PartialError, "partial", 9),
+        (errors.ArchiveError, "archive", 10),
     ],
 )
 def test_each_failure_has_its_code_and_status(failure: type[errors.BnacctError], code: str, status: int) -> None:
@@ -302,7 +303,12 @@ def test_a_drift_that_was_measured_is_told(text: str, drift_ms: int | None, word
         (None, "banned until 1783962700000", 0.0),
         (None, "banned until 1783962600000", 0.0),
         ("soon", "banned until 1783962718662", 18.662),
-        ("Wed, 21 Oct 2026 07:28:00 GMT", "", None),
+        ("Mon, 13 Jul 2026 17:12:10 GMT", "", 30.0),
+        ("Monday, 13-Jul-26 17:12:10 GMT", "", 30.0),
+        ("Mon Jul 13 17:12:10 2026", "banned until 1783962718662", 30.0),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "", 0.0),
+        ("Mon, 99 Jul 99999 99:99:99 GMT", "", None),
+        ("Mon, 13 Jul 2026", "", None),
         ("-1", "", None),
         ("1.5", "", None),
         ("", "", None),

@@ -5,6 +5,7 @@ their number before.
 """
 
 import contextlib
+import gc
 import json
 import os
 import socket
@@ -12,17 +13,33 @@ import stat
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bnacct import errors
 from tests.conftest import Outcome
-from tests.dialogues import FRAMES, HTTP, Dialogue, Speaker, all_of, numbered
+from tests.dialogues import (
+    FRAMES,
+    GOOD,
+    HEAR,
+    HOLD,
+    HTTP,
+    NOISE,
+    TLS,
+    TUNNEL,
+    Dialogue,
+    Speaker,
+    all_of,
+    drip,
+    flood,
+    numbered,
+)
 
 API_KEY = "Kq7ZxW9vTj3LmPd5RbYh8NcGf2SaEu4DkJt6XoVi1QwZrMy0HpBlCgUeFnOsIzAK"
 SECRET = "zXcVbQ8mNwErTyU7iOpLk9jHgFdSaQwE3rTyUiOp5aSdFgHjK1lZxCvBnM4qWeRt"
 
-TIMEOUT_S = 0.25
+TIMEOUT_S = 0.12
 # What a busy machine may take on top.
 GRACE_S = 1.0
 DOCUMENTED = {0, *(ending.exit_status for ending in errors.endings())} - {errors.INTERNAL_EXIT, 2, 3, 10}
@@ -126,8 +143,110 @@ def test_no_frames_break_a_promise(hostile: Callable[..., Outcome], at_websocket
     hostile(dialogue, "ws-balance", place=at_websocket)
 
 
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("dialogue", TLS.values(), ids=TLS)
+def test_nothing_in_place_of_tls_breaks_a_promise(
+    hostile: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, dialogue: Dialogue, command: str
+) -> None:
+    def place(port: int) -> None:
+        monkeypatch.setenv("BNACCT_SAPI_URL", f"https://127.0.0.1:{port}")
+        monkeypatch.setenv("BNACCT_WS_FAPI_URL", f"wss://127.0.0.1:{port}/ws-fapi/v1")
+
+    assert hostile(dialogue, command, place=place).status == 6
+    gc.collect()  # a socket that only the collector closes is a warning, and so an error of this test
+
+
+# A proxy's refusals are its own.
+FROM_A_PROXY = {name: dialogue for name, dialogue in HTTP.items() if "echo" not in name} | {
+    "a tunnel and hold": [HEAR, TUNNEL, HOLD],
+    "a tunnel and noise": [HEAR, TUNNEL, NOISE, HOLD],
+    "a tunnel and plain HTTP": [HEAR, TUNNEL + GOOD, HOLD],
+    "a tunnel and a flood": [HEAR, TUNNEL, flood(b"\0")],
+    "a tunnel that drips": [HEAR, drip(TUNNEL * 10)],
+}
+SOME_FROM_A_PROXY = dict(list(FROM_A_PROXY.items())[::-2])
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("dialogue", SOME_FROM_A_PROXY.values(), ids=SOME_FROM_A_PROXY)
+def test_no_proxy_breaks_a_promise(
+    hostile: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, dialogue: Dialogue, command: str
+) -> None:
+    def place(port: int) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://me:secret@127.0.0.1:{port}")
+        monkeypatch.setenv("BNACCT_SAPI_URL", "https://127.0.0.1:9")
+        monkeypatch.setenv("BNACCT_WS_FAPI_URL", "wss://127.0.0.1:9/ws-fapi/v1")
+
+    assert hostile(dialogue, command, place=place).status in (6, 8)
+    gc.collect()
+
+
+# Each check takes as long as it may, so not all of them.
+FOR_DOCTOR = dict(list(HTTP.items())[::3])
+MOST_CHECKS = 12
+
+
+@pytest.mark.parametrize("dialogue", FOR_DOCTOR.values(), ids=FOR_DOCTOR)
+def test_no_host_breaks_what_doctor_promises(
+    hostile: Callable[..., Outcome], at_rest: Place, at_websocket: Place, dialogue: Dialogue
+) -> None:
+    def place(port: int) -> None:
+        at_rest(port)
+        at_websocket(port)
+
+    ended = hostile(dialogue, "doctor", "--timeout", "0.06", place=place, calls=MOST_CHECKS)
+
+    assert {row["check"] for row in ended.json} >= {"key", "clock sapi", "clock fapi"}
+
+
 @pytest.mark.parametrize("name", ["102 and 200", "103 and 200", "199 and 200"])
 def test_an_interim_answer_is_passed_over(hostile: Callable[..., Outcome], at_rest: Place, name: str) -> None:
     ended = hostile(HTTP[name], "user-assets", "--timeout", "20", place=at_rest)
 
     assert (ended.status, ended.json) == (0, [])
+
+
+# -- what libraries say
+
+LOUD = {
+    "frames without end": FRAMES["frames without end"],
+    "zeros without end": FRAMES["zeros without end"],
+    "an answer before the request": HTTP["speaks first"],
+}
+
+
+@pytest.mark.parametrize("dialogue", LOUD.values(), ids=LOUD)
+def test_what_a_library_logs_stays_off_stderr(
+    run_process: Run, monkeypatch: pytest.MonkeyPatch, at_websocket: Place, dialogue: Dialogue
+) -> None:
+    monkeypatch.setenv("BINANCE_API_KEY", API_KEY)
+    monkeypatch.setenv("BINANCE_API_SECRET", SECRET)
+    with Speaker(dialogue) as speaker:
+        at_websocket(speaker.port)
+
+        ended = run_process("ws-balance", "-o", "json", "--retries", "0", "--timeout", "0.5")
+
+    assert (ended.status in DOCUMENTED, ended.error["exit"]) == (True, ended.status)
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_what_a_library_warns_of_stays_off_stderr(run_process: Run, tmp_path: Path, command: str) -> None:
+    # requests warns of a version that it does not know.
+    (tmp_path / "chardet.py").write_text('__version__ = "999.0.0"\n')
+    set_up = {"PYTHONPATH": str(tmp_path), "BINANCE_API_KEY": API_KEY, "BINANCE_API_SECRET": SECRET}
+    places = {"BNACCT_SAPI_URL": "http://127.0.0.1:9", "BNACCT_WS_FAPI_URL": "ws://127.0.0.1:9/ws-fapi/v1"}
+
+    ended = run_process(command, "-o", "json", "--retries", "0", env={**set_up, **places})
+
+    assert (ended.status, ended.error["exit"]) == (6, 6)
+
+
+JUNK = ("MAX_LINE_LENGTH", "MAX_NUM_HEADERS", "MAX_BODY_SIZE", "MAX_LOG_SIZE", "BACKOFF_FACTOR", "MAX_REDIRECTS")
+
+
+def test_junk_in_a_librarys_variables_fails_nothing(run_process: Run) -> None:
+    junk = {f"WEBSOCKETS_{name}": "junk" for name in JUNK}
+
+    ended = run_process("ws-balance", "-e", "sandbox", "-o", "json", env=junk)
+
+    assert (ended.status, len(ended.json) > 0) == (0, True)

@@ -136,6 +136,45 @@ def test_no_answer_and_no_shown_request_brings_a_secret_out(run: Run, leaky: Exc
     assert searcher.searched == 2 * len(COMMANDS) * 5 * 3
 
 
+@pytest.mark.parametrize("faults", [[], ["error=-2015"], ["error=-1021"], ["html"], ["drop"]], ids=str)
+def test_no_archive_holds_a_secret(
+    run: Run, leaky: Exchange, searcher: Searcher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, faults: list[str]
+) -> None:
+    archive = tmp_path / "archive.db"
+    monkeypatch.setenv("BNACCT_ARCHIVE", str(archive))
+    leaky(faults=faults)
+
+    for arguments in [*([command, "--record"] for command in COMMANDS[:5]), ["record"], ["history", "backfill"]]:
+        searcher.run(run(*arguments, "--retries", "0"))
+    for name in ("list", "export", "verify", "path"):
+        searcher.run(run("history", name))
+
+    searcher.search(archive.read_bytes())
+    assert run("history", "list", "--limit", "0", "-o", "json").json
+
+
+def test_an_archive_holds_no_echo_of_a_request_that_a_gateway_answered_with(
+    run: Run, leaky: Exchange, searcher: Searcher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive.db"
+    monkeypatch.setenv("BNACCT_ARCHIVE", str(archive))
+    leaky()
+
+    def answer(connection: Any, received: Any) -> None:
+        heard = f"{received.path}?{received.query} {dict(received.headers)}"
+        connection.send([http(200, json.dumps({"heard": heard}))])
+        raise HangUpError
+
+    gateway = Listener("127.0.0.1", 0, lambda connection: serve_http(connection, answer))
+    monkeypatch.setenv("BNACCT_SAPI_URL", f"http://127.0.0.1:{gateway.port}")
+    assert run("user-assets", "--record", "--retries", "0").status == 8
+    gateway.close()
+
+    searcher.run(run("history", "export"))
+    searcher.search(archive.read_bytes())
+    assert "heard" in run("history", "export").text
+
+
 ECHOES: dict[str, Callable[[str], bytes]] = {
     "a refusal": lambda heard: refusal(400, heard),
     "a refusal in a good status": lambda heard: refusal(200, heard),

@@ -97,3 +97,38 @@ def test_a_response_is_dated_by_the_clock_of_the_exchange(sandbox: Sandbox) -> N
 )
 def test_a_frame_states_its_length_in_the_shortest_form(length: int, head: bytes) -> None:
     assert frame(b"x" * length) == head + b"x" * length
+
+
+# -- few resources
+
+FEW_FILES = """
+import resource, sys
+from bnacct import __main__ as entry
+limit = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+raise SystemExit(entry.main())
+"""
+
+
+@pytest.mark.parametrize("command", ["user-assets", "ws-balance"])
+@pytest.mark.parametrize("limit", [6, 7, 8, 9, 10, 12])
+def test_a_sandbox_with_few_file_descriptors_ends_all_the_same(command: str, limit: int) -> None:
+    # A run that did not end would raise subprocess.TimeoutExpired.
+    done = subprocess.run(
+        [sys.executable, "-c", FEW_FILES, str(limit), command, "-e", "sandbox", "-o", "json", "--timeout", "1"],
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert done.returncode in (0, 1, 6)
+    assert b"Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_library_is_loaded_before_anybody_connects() -> None:
+    code = (
+        "import sys; from bnacct.sandbox import Sandbox; Sandbox().start(); print('websockets.server' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"True\n"

@@ -1,6 +1,8 @@
 """Signatures are those the exchange publishes, over exactly the bytes that are sent."""
 
 import base64
+import contextlib
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,6 +12,9 @@ import pytest
 import requests
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa, x25519
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -23,7 +28,7 @@ from hypothesis import strategies as st
 from urllib3.util import parse_url
 
 from bnacct import errors
-from bnacct.client import Silent, https, signing
+from bnacct.client import Silent, derivation, https, signing
 from bnacct.client.signing import HmacSigner, Value, private_key_signer
 from bnacct.endpoints import USER_ASSETS
 from bnacct.settings import Settings
@@ -320,6 +325,122 @@ def test_what_is_no_private_key_is_refused_without_quoting_it(pem: bytes) -> Non
     told = f"{refused.value!r} {refused.value.hint} {refused.value.__cause__!r}"
     assert "MC4CAQ" not in told
     assert "HMAC" not in told
+
+
+def der(tag: int, *contents: bytes) -> bytes:
+    """Return one element of DER."""
+    content = b"".join(contents)
+    length = len(content)
+    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes([tag]) + (bytes([length]) if length < 128 else bytes([0x80 | len(size)]) + size) + content
+
+
+def number(value: int) -> bytes:
+    return der(2, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def armoured(kind: str, blob: bytes) -> bytes:
+    return (
+        f"-----BEGIN {kind} PRIVATE KEY-----\n".encode()
+        + base64.encodebytes(blob)
+        + f"-----END {kind} PRIVATE KEY-----\n".encode()
+    )
+
+
+def encrypted(oid: str, *parameters: bytes, data: bytes = b"d" * 64) -> bytes:
+    """Return a private key in PEM, encrypted with a key that is derived so (PBES2, RFC 8018)."""
+    derived = der(0x30, der(6, bytes.fromhex(oid)), der(0x30, der(4, b"saltsalt"), *parameters))
+    cipher = der(0x30, der(6, bytes.fromhex("60864801650304012a")), der(4, b"i" * 16))
+    scheme = der(0x30, der(6, bytes.fromhex("2a864886f70d01050d")), der(0x30, derived, cipher))
+    return armoured("ENCRYPTED", der(0x30, scheme, der(4, data)))
+
+
+PBKDF2, SCRYPT, PBES1 = "2a864886f70d01050c", "2b06010401da47040b", "2a864886f70d010c0103"
+
+
+def openssh(rounds: int) -> bytes:
+    def string(blob: bytes) -> bytes:
+        return len(blob).to_bytes(4, "big") + blob
+
+    options = string(string(b"s" * 16) + rounds.to_bytes(4, "big"))
+    return armoured("OPENSSH", b"openssh-key-v1\0" + string(b"aes256-ctr") + string(b"bcrypt") + options + b"\0" * 300)
+
+
+LABORIOUS = {
+    "PBKDF2": encrypted(PBKDF2, number(1 << 31)),
+    "PBKDF2 with a length": encrypted(PBKDF2, number((1 << 31) - 1), number(32)),
+    "PBKDF2 just too many": encrypted(PBKDF2, number(derivation.MOST_ROUNDS + 1)),
+    "scrypt by N": encrypted(SCRYPT, number(1 << 40), number(8), number(1)),
+    "scrypt by p": encrypted(SCRYPT, number(1 << 14), number(8), number(1 << 20)),
+    "scrypt by r": encrypted(SCRYPT, number(2), number(1 << 30), number(1)),
+    "PKCS #12": armoured(
+        "ENCRYPTED",
+        der(
+            0x30, der(0x30, der(6, bytes.fromhex(PBES1)), der(0x30, der(4, b"saltsalt"), number(1 << 31))), der(4, b"d")
+        ),
+    ),
+    "behind another key": PEM + encrypted(PBKDF2, number(1 << 31)),
+    "bcrypt": openssh((1 << 32) - 1),
+}
+
+
+@pytest.mark.parametrize("pem", LABORIOUS.values(), ids=LABORIOUS)
+def test_a_key_that_would_take_long_to_open_is_refused_before(
+    run: Callable[..., Any], monkeypatch: Any, pem: bytes
+) -> None:
+    monkeypatch.setenv("BINANCE_API_KEY", "k")
+    monkeypatch.setenv("BINANCE_PRIVATE_KEY", pem.decode())
+    monkeypatch.setenv("BINANCE_PRIVATE_KEY_PASSPHRASE", PASSPHRASE)
+
+    ended = run("user-assets", "-o", "json")
+
+    assert (ended.status, ended.out) == (3, b"")
+    assert "hashed too often" in ended.error["message"]
+
+
+def test_a_key_of_many_rounds_opens() -> None:
+    rounds = 600_000
+    plain = base64.b64decode(b"".join(PEM.splitlines()[1:-1])) + b"\x10" * 16
+    derived = hashlib.pbkdf2_hmac("sha1", PASSPHRASE.encode(), b"saltsalt", rounds, 32)
+    encryptor = Cipher(AES(derived), CBC(b"i" * 16)).encryptor()
+    pem = encrypted(PBKDF2, number(rounds), data=encryptor.update(plain) + encryptor.finalize())
+
+    assert private_key_signer(pem, PASSPHRASE).sign(b"payload") == private_key_signer(PEM).sign(b"payload")
+
+
+@pytest.mark.parametrize(
+    "blob", [b"", b"0", b"0\x80", b"0\x84\xff\xff\xff\xff", b"0\x02\x30\x00", der(0x30) * 9, b"\x04\x00"]
+)
+@pytest.mark.parametrize("kind", ["ENCRYPTED", "OPENSSH"])
+def test_an_encrypted_key_that_is_damaged_cannot_be_read(kind: str, blob: bytes) -> None:
+    with pytest.raises(errors.ConfigError, match="cannot be read"):
+        private_key_signer(armoured(kind, blob), PASSPHRASE)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_stands_in_a_key_is_measured_or_refused(blob: bytes) -> None:
+    for kind in ("ENCRYPTED", "OPENSSH"):
+        with contextlib.suppress(ValueError):
+            assert derivation.is_bearable(armoured(kind, blob)) in (True, False)
+
+
+def test_an_rsa_key_longer_than_the_exchange_takes_is_refused_without_checking_it() -> None:
+    # Two Mersenne primes; to check that they are takes long.
+    p, q = (1 << 4423) - 1, (1 << 4253) - 1
+    e = 65537
+    d = pow(e, -1, (p - 1) * (q - 1))
+    numbers = (0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p))
+
+    with pytest.raises(errors.ConfigError, match="has 8676 bits"):
+        private_key_signer(armoured("RSA", der(0x30, *map(number, numbers))))
+
+
+def test_an_rsa_key_whose_numbers_do_not_belong_together_cannot_be_read(rsa_key: rsa.RSAPrivateKey) -> None:
+    found = rsa_key.private_numbers()
+    numbers = (0, found.public_numbers.n, 65537, found.d, found.q, found.q, found.dmp1, found.dmq1, found.iqmp)
+
+    with pytest.raises(errors.ConfigError, match="cannot be read"):
+        private_key_signer(armoured("RSA", der(0x30, *map(number, numbers))))
 
 
 def test_no_signer_shows_its_secret(rsa_key: rsa.RSAPrivateKey) -> None:

@@ -91,7 +91,7 @@ def test_a_watch_collects_garbage_and_a_single_run_does_not() -> None:
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
         return done.stdout.rpartition("collects: ")[2]
 
-    assert [collects(), collects("--watch", "0", "--count", "1")] == ["False", "True"]
+    assert [collects(), collects("--watch", "1", "--count", "1")] == ["False", "True"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ the diff is to be read.
 """
 
 import os
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ class TestLayouts:
             ["interest"],
             ["2!"],
         ]
-        assert notes == ["first: ! marks what is owed."]
+        assert notes == ["! marks what is owed."]
 
 
 class TestNumbers:
@@ -164,9 +165,7 @@ class TestNumbers:
         long = "1" * 50
         _, notes = assets([wallet(free=long, locked=long)], screen(80))
 
-        assert notes == [
-            "assets: no room for locked; all zero and left out: btcValuation, freeze, withdrawing, ipoable; --wide shows every column."
-        ]
+        assert notes == ["No room for locked and 4 all-zero columns; --wide shows them."]
 
     def test_wide_leaves_nothing_out(self) -> None:
         long = "1" * 50
@@ -196,7 +195,7 @@ class TestZeroRows:
         text, notes = assets([wallet(), wallet(asset="BTC", free="1"), wallet(asset="ETH")], screen(80))
 
         assert "ETH" not in text
-        assert notes == ["assets: 2 all-zero rows hidden; --all shows them."]
+        assert notes == ["2 all-zero rows hidden; --all shows them."]
 
     def test_all_shows_them(self) -> None:
         assert "USDT" in assets([wallet()], screen(80), zero_rows=True)[0]
@@ -235,17 +234,16 @@ class TestTotals:
         text, notes = assets(rows, screen(80))
 
         assert "total" not in text
-        assert notes == ["assets: no total, since not every btcValuation is known."]
+        assert notes == ["No total: not every btcValuation is known."]
 
     def test_it_is_told_where_its_column_has_no_room(self) -> None:
         _, notes = assets([wallet(free="1" * 50, btcValuation="0.123456789012345")], screen(80))
 
-        assert notes[-1] == "assets: total btcValuation 0.123456789012345."
+        assert notes[-1].endswith(" Total btcValuation 0.123456789012345.")
 
     def test_available_balances_are_never_summed(self) -> None:
         view = views.FUTURES_ACCOUNT
         assert [layouts.layout(view, section).total for section in view.sections] == ["", "", ""]
-        assert "not summed" in view.note
 
     def test_holdings_are_sorted_by_value(self) -> None:
         text, _ = of("user-assets", "rich", screen(200))
@@ -317,13 +315,13 @@ class TestNames:
         text, notes = assets([wallet(asset="LONG" * 5000, free="1")], screen(120))
 
         assert "LONGLONGLONGLONGLONGLONGLONGLON…" in text
-        assert notes == ["assets: names are cut at 32 columns; --wide shows them whole."]
+        assert notes == ["Names are cut at 32 columns; --wide shows them whole."]
 
     def test_a_cut_name_has_dots_on_a_screen_without_unicode(self) -> None:
         text, notes = assets([wallet(asset="LONG" * 5000, free="1")], screen(120, "ascii"))
 
         assert "LONGLONGLONGLONGLONGLONGLONGL..." in text
-        assert notes == ["assets: names are cut at 32 columns; --wide shows them whole."]
+        assert notes == ["Names are cut at 32 columns; --wide shows them whole."]
 
     def test_it_is_whole_in_a_pipe(self) -> None:
         assert "LONG" * 5000 in assets([wallet(asset="LONG" * 5000, free="1")], Screen(False, None, False))[0]
@@ -337,18 +335,29 @@ class TestNames:
 
 
 class TestFuturesAccount:
-    def test_the_margin_ratio_and_what_the_totals_mean_come_first(self) -> None:
+    def test_the_margin_ratio_comes_first_and_what_the_totals_mean_is_below_them(self) -> None:
         text, _ = of("futures-account", "rich", screen(120))
         lines = text.splitlines()
 
-        assert lines[0] == "totals"
-        assert lines[1].startswith("The totals count USDT only in single-asset mode")
-        assert [line.split() for line in lines if line.startswith("marginRatio")] == [["marginRatio", "2.58", "%"]]
-        assert text.index("marginRatio") < text.index("totalMarginBalance") < text.index("\nassets")
+        assert [lines[0], lines[1].split(), lines[3].split()] == [
+            "totals",
+            ["field", "value"],
+            ["marginRatio", "2.58", "%"],
+        ]
+        assert text.index("maxWithdrawAmount") < text.index("single-asset mode") < text.index("\nassets")
+
+    def test_a_ratio_is_explained_only_where_there_is_one(self) -> None:
+        assert "at 100 % positions are liquidated" in of("futures-account", "rich", screen(120))[0]
+        assert "at 100 % positions are liquidated" not in of("futures-account", "empty", screen(120))[0]
 
     def test_a_note_about_the_whole_account_is_not_beside_one_section(self) -> None:
-        assert views.FUTURES_ACCOUNT.note in of("futures-account", "rich", screen(120))[1]
-        assert views.FUTURES_ACCOUNT.note not in of("futures-account", "rich", screen(120), section="assets")[1]
+        said = "the exchange does not update them in snapshots"
+        whole, _ = of("snapshot-futures", "rich", screen(120))
+        pipe = Screen(False, None, False)
+
+        assert said in " ".join(whole.split())
+        assert said not in " ".join(of("snapshot-futures", "rich", screen(120), section="assets")[0].split())
+        assert said in of("snapshot-futures", "rich", pipe)[1][-1]
 
     def test_totals_can_be_asked_for_by_name(self) -> None:
         text, _ = of(
@@ -394,6 +403,177 @@ class TestFuturesAccount:
         assert {"marginRatio": expected} == derived.margin_ratio(totals)
 
 
+class TestTypedFields:
+    FIELDS = ("asset", "free", "locked", "freeze", "withdrawing", "ipoable", "btcValuation")
+
+    @pytest.mark.parametrize("width", [20, 40, 80])
+    def test_they_are_shown_whatever_the_width(self, width: int) -> None:
+        rows = [wallet(free="1" * 30, locked="2" * 30), wallet(asset="BTC", locked="3")]
+
+        text, notes = assets(rows, screen(width), fields=self.FIELDS)
+
+        assert [line.split()[0] for line in text.splitlines() if line][:1] == ["asset"]
+        assert all(text.split().count(name) >= 2 for name in self.FIELDS)
+        assert notes == []
+
+    def test_computed_ones_can_be_named(self) -> None:
+        ratio, _ = of("futures-account", "rich", screen(80), section="totals", fields=("marginRatio",))
+        sides, _ = of("futures-account", "rich", screen(80), section="positions", fields=("symbol", "side"))
+        changes, _ = of("snapshot-spot", "rich", screen(80), section="totals", fields=("date", "change", "trend"))
+
+        assert "2.58 %" in ratio
+        assert [line.split()[1] for line in sides.splitlines()[2:]] == ["LONG", "SHORT", "SHORT"]
+        assert changes.splitlines()[-1].split() == ["2026-11-19", "-0.01234567", "▏"]
+
+    def test_rows_are_sorted_by_a_computed_one(self) -> None:
+        text, _ = of("futures-account", "rich", screen(200), section="positions", sort="-side")
+
+        assert [line.split()[1] for line in text.splitlines() if "SHORT" in line or "LONG" in line] == [
+            "SHORT",
+            "SHORT",
+            "LONG",
+        ]
+
+
+class TestWhatGivesWay:
+    def test_the_margin_level_stays_longer_than_the_trend(self) -> None:
+        text, _ = of("snapshot-margin", "rich", screen(80), section="totals")
+
+        heading = " ".join(text.splitlines()[:3])
+        assert "Level" in heading
+        assert "trend" not in heading
+
+    def test_no_column_stays_while_a_more_important_one_goes(self) -> None:
+        rows = [wallet(free="1.5", btcValuation="1", locked="1" * 40, freeze="2")]
+
+        text, notes = assets(rows, screen(50))
+
+        assert text.split()[:3] == ["btc", "asset", "free"]
+        assert "freeze" not in text
+        assert notes == ["No room for locked, freeze and 2 all-zero columns; --wide shows them."]
+
+    def test_a_debt_is_shown_once_where_there_is_no_room_for_more(self) -> None:
+        text, _ = of("futures-account", "rich", screen(40), section="assets")
+
+        assert [line.split() for line in text.splitlines() if line.startswith("USDC")] == [
+            ["USDC", "-25.10000000!", "0.00000000"]
+        ]
+
+
+class TestDebt:
+    @pytest.mark.parametrize(
+        ("name", "amount"), [("futures-account", "-25.10000000!"), ("ws-balance", "-25.10000000!")]
+    )
+    def test_a_wallet_below_zero_is_marked(self, name: str, amount: str) -> None:
+        text, notes = of(name, "rich", screen(120))
+
+        assert amount in text
+        assert "! marks what is owed." in notes[0]
+
+    def test_a_net_asset_below_zero_is_marked(self) -> None:
+        assert "-298.90012345!" in of("snapshot-margin", "rich", screen(120))[0]
+
+    def test_a_loss_among_totals_is_not(self) -> None:
+        assert "-412.33210000!" not in of("futures-account", "rich", screen(120))[0]
+
+    def test_a_total_below_zero_is(self) -> None:
+        totals = {"totalWalletBalance": "-1.5", "assets": [], "positions": []}
+
+        assert "-1.5!" in drawn(views.FUTURES_ACCOUNT, totals, screen(80))[0]
+
+    def test_a_pipe_gets_no_marks(self) -> None:
+        assert "!" not in of("futures-account", "rich", Screen(False, None, False))[0]
+
+
+class TestNotices:
+    @pytest.mark.parametrize("account", ["docs", "rich", "empty", "large"])
+    @pytest.mark.parametrize("width", [80, 120, 200])
+    @pytest.mark.parametrize("name", BY_NAME)
+    def test_they_take_two_lines_at_most(self, name: str, width: int, account: str) -> None:
+        _, notes = of(name, account, screen(width))
+
+        lines = [line for note in notes for line in textwrap.wrap(f"bnacct: {note}", width, subsequent_indent="  ")]
+        assert len(lines) <= 2
+
+    def test_a_day_that_has_not_ended_is_explained(self) -> None:
+        for form in ("SPOT", "MARGIN", "FUTURES"):
+            _, notes = drawn(views.SNAPSHOTS[form], [], screen(80))
+
+            assert notes == ["No snapshot in this range: that of a day appears after the day has ended (UTC)."]
+
+    def test_sections_that_hold_nothing_are_named_together(self) -> None:
+        _, notes = drawn(views.FUTURES_ACCOUNT, {"assets": [], "positions": []}, screen(80))
+
+        assert notes == ["assets and positions: nothing to show."]
+
+
+class TestPipes:
+    PIPE = Screen(False, None, False)
+
+    def test_every_line_has_the_same_number_of_fields(self) -> None:
+        for name in BY_NAME:
+            text, _ = of(name, "rich", self.PIPE)
+            for lines in text.split("\n\n"):
+                table = [line for line in lines.splitlines() if len(line.split()) > 1 and "%" not in line]
+                assert len({len(line.split()) for line in table}) == 1, name
+
+    def test_what_is_unknown_is_a_dash(self) -> None:
+        text, _ = assets([wallet(asset=" ", free=None, locked="")], self.PIPE)
+
+        assert text.splitlines()[1].split() == ["-", "-", "0", "-", "0", "0", "0"]
+
+    def test_a_terminal_leaves_it_blank(self) -> None:
+        assert "-" not in assets([wallet(free=None, locked="1")], screen(80))[0].splitlines()[-1]
+
+
+class TestHeaders:
+    @pytest.mark.parametrize("where", [screen(80), Screen(False, None, False)], ids=["terminal", "pipe"])
+    def test_a_table_can_do_without(self, where: Screen) -> None:
+        text, _ = assets([wallet(free="1")], where, header=False)
+
+        assert [line.split()[0] for line in text.splitlines()] == ["USDT"]
+
+    @pytest.mark.parametrize("form", ["csv", "tsv"])
+    def test_so_can_data(self, form: str) -> None:
+        pieces, _ = output.render(
+            form, views.USER_ASSETS, [wallet()], selection=Selection(header=False), screen=Screen(False, None, False)
+        )
+
+        assert b"".join(pieces).startswith(b"USDT")
+
+
+class TestCutting:
+    def test_rows_are_cut_and_titles_totals_and_sentences_stay(self) -> None:
+        rows = [wallet(asset=f"A{number}", free="1", btcValuation="1") for number in range(30)]
+
+        text, _ = drawn(views.USER_ASSETS, rows, screen(80)._replace(height=12))
+
+        lines = text.splitlines()
+        assert len(lines) <= 12
+        assert lines[-2].split() == ["total", "30"]
+        assert lines[-1] == f"({30 - sum(line.startswith('A') for line in lines)} more rows)"
+
+    @pytest.mark.parametrize(
+        ("height", "kept", "cut"), [(100, "mode", 0), (36, "mode", 2), (32, "maxWithdraw", 2), (24, "marginRatio", 3)]
+    )
+    def test_a_section_of_one_row_is_cut_last(self, height: int, kept: str, cut: int) -> None:
+        command = BY_NAME["futures-account"]
+
+        text, notes = drawn(command.view, command.document("rich", NOW_MS), screen(80)._replace(height=height))
+
+        assert kept in text
+        assert text.count("more row") == cut
+        assert len(text.splitlines()) + 2 * len(notes) <= height
+
+    def test_blocks_are_cut_whole(self) -> None:
+        rows = [wallet(asset=f"A{number}", free="1" * 38, locked="2") for number in range(9)]
+
+        text, _ = drawn(views.USER_ASSETS, rows, screen(40)._replace(height=20))
+
+        assert text.count("locked") == text.count("asset")
+        assert "more rows)" in text.splitlines()[-1]
+
+
 class TestPortfolioMargin:
     @pytest.mark.parametrize("width", [80, 120, 200])
     def test_wallet_debt_um_and_cm_are_all_there_from_80_columns_up(self, width: int) -> None:
@@ -411,7 +591,7 @@ class TestPortfolioMargin:
         whole, none = drawn(views.PM_BALANCE, rows, screen(60), Selection(zero_rows=True))
 
         assert [folded.count("BTC"), whole.count("BTC")] == [1, 2]
-        assert "balances, UM and CM: 1 all-zero row hidden; --all shows them." in notes
+        assert not any("hidden" in note for note in notes)  # the row stands in the other part
         assert not any("hidden" in note for note in none)
 
 
@@ -436,7 +616,7 @@ class TestSnapshots:
     def test_missing_days_are_named(self) -> None:
         _, notes = of("snapshot-spot", "rich", screen(80))
 
-        assert "no snapshot of 2026-11-09; a change there spans more than a day." in notes
+        assert "No snapshot of 2026-11-09: a change there spans more than a day." in notes[0]
 
     @pytest.mark.parametrize(
         ("days", "expected"),
@@ -456,7 +636,7 @@ class TestSnapshots:
         text, notes = of("snapshot-margin", "rich", screen(80))
 
         assert "\nuserAssets on 2026-11-19\n" in text
-        assert "userAssets: 2026-11-19 only; --section userAssets shows every day." in notes
+        assert "--section userAssets shows every day." in notes[0]
 
     def test_a_futures_wallet_has_a_sparkline_with_a_gap_for_the_missing_day(self) -> None:
         text, _ = of("snapshot-futures", "rich", screen(80))
@@ -536,7 +716,7 @@ class TestChanges:
             if line[:2] in ("A ", "B ", "C ", "D ")
         }
         assert marks == {"A": "1.5↑", "B": "1.5↓", "C": "3", "D": "4*"}
-        assert notes == ["assets: ↑ ↓ * mark what grew, shrank or is new since the last reading."]
+        assert notes == ["↑ ↓ * mark what grew, shrank or is new since the last reading."]
 
     def test_a_day_is_compared_with_the_same_day(self) -> None:
         def days(*totals: str) -> list[dict[str, Any]]:
@@ -577,6 +757,39 @@ def test_a_name_of_wide_characters_is_cut_between_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(5, -5, "5", "1e-8", "5e3", "5E3", ".5", "1,000", "-.5", "1 000", "$5", "5 USDT", "0.1 %", "٣"),
+        *({"borrowed": "5"}, ["0", ["5"]], {"a": {"b": -1}}),
+    ],
+    ids=str,
+)
+def test_whatever_could_be_an_amount_keeps_its_row(value: Any) -> None:
+    text, notes = assets([wallet(asset="BTC", owed=value)], screen(80))
+
+    assert "BTC" in text
+    assert notes == ["Amounts in owed are shown by -o json only."]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [0, "0", "-0.00", ".0", "0e5", "0,0", "", None, True, "text", "2026-11-20", {}, [], {"borrowed": "0"}, {"id": 5}],
+    ids=str,
+)
+def test_what_is_zero_or_no_amount_does_not(value: Any) -> None:
+    assert "BTC" not in assets([wallet(asset="BTC", owed=value), wallet(asset="ETH", free="1")], screen(80))[0]
+
+
+@pytest.mark.parametrize("name", ["updateTime2Time", "orderId", "time"])
+def test_a_time_or_an_identifier_is_no_amount(name: str) -> None:
+    assert "BTC" not in assets([wallet(asset="BTC", **{name: 5}), wallet(asset="ETH", free="1")], screen(80))[0]
+
+
+def test_a_long_text_is_looked_at_once() -> None:
+    assert not cells.unknown_amounts({"note": "1 " * 200_000 + "x"}, ())
+
+
 def test_an_amount_in_a_field_that_no_document_knows_keeps_its_row() -> None:
     row = {"asset": "USDT", **dict.fromkeys([column.name for column in views.PM_BALANCE.sections[0].columns][1:], "0")}
     owing = {**row, "asset": "BTC", "newlyBorrowed": "7.5", "note": "text"}
@@ -585,4 +798,4 @@ def test_an_amount_in_a_field_that_no_document_knows_keeps_its_row() -> None:
     )
 
     assert [line.split()[0] for line in b"".join(pieces).decode().splitlines()] == ["asset", "BTC"]
-    assert notes == ["balances: 1 all-zero row hidden; --all shows them."]
+    assert notes == ["1 all-zero row hidden; --all shows them. Amounts in newlyBorrowed are shown by -o json only."]

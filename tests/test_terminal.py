@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import signal
 import struct
 import subprocess
@@ -21,6 +22,7 @@ import pytest
 from bnacct import errors
 from bnacct.cli import watch as watching
 from bnacct.cli.spinner import Spinner
+from bnacct.cli.stderr import Stderr
 from bnacct.endpoints import FUTURES_ACCOUNT, PM_BALANCE, SNAPSHOT, USER_ASSETS, WS_BALANCE
 from bnacct.sandbox import Sandbox
 from tests.conftest import Outcome
@@ -28,6 +30,7 @@ from tests.readings import COMMANDS, Command
 
 Exchange = Callable[..., Sandbox]
 RunProcess = Callable[..., Outcome]
+Sandboxed = Callable[..., Outcome]
 
 PROGRAM = [sys.executable, "-m", "bnacct"]
 SANDBOX = {"BNACCT_ENVIRONMENT": "sandbox", "BNACCT_SANDBOX_ACCOUNT": "rich"}
@@ -37,7 +40,7 @@ PATIENCE_S = 20.0
 
 # Makes stdin the terminal that its keys act on, and becomes the program.
 _ON_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
 )
 
 every_command = pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
@@ -46,14 +49,14 @@ every_command = pytest.mark.parametrize("command", COMMANDS, ids=[command.name f
 class Terminal:
     """A pseudo-terminal with a program on it, which leads its session, so that ^C reaches it."""
 
-    def __init__(self, arguments: tuple[str, ...], width: int, height: int, env: dict[str, str], **streams: Any):
+    def __init__(self, program: list[str], width: int, height: int, env: dict[str, str], **streams: Any):
         self._controller, terminal = pty.openpty()
         self._terminal = terminal
         self.resize(width, height)
         self.settings = termios.tcgetattr(terminal)
         self.seen = ""
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _ON_TERMINAL, *PROGRAM, *arguments],
+            [sys.executable, "-c", _ON_TERMINAL, *program],
             env={**os.environ, "TERM": "xterm-256color", **env},
             start_new_session=True,
             **{"stdin": terminal, "stdout": terminal, "stderr": terminal, **streams},
@@ -108,9 +111,15 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     open_: list[Terminal] = []
 
     def start(
-        *arguments: str, width: int = 100, height: int = 50, env: dict[str, str] | None = None, **streams: Any
+        *arguments: str,
+        width: int = 100,
+        height: int = 50,
+        env: dict[str, str] | None = None,
+        program: list[str] | None = None,
+        **streams: Any,
     ) -> Terminal:
-        open_.append(Terminal(arguments, width, height, env if env is not None else SANDBOX, **streams))
+        whole = program or [*PROGRAM, *arguments]
+        open_.append(Terminal(whole, width, height, env if env is not None else SANDBOX, **streams))
         return open_[-1]
 
     yield start
@@ -177,9 +186,18 @@ class TestWidth:
         assert [line for line in screen.seen.splitlines() if len(line) > width] == []
 
 
+@pytest.fixture
+def sandbox(run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> Sandboxed:
+    """Run bnacct on the sandbox within this process, without the pauses of a watch."""
+    monkeypatch.setattr(Stderr, "pause", lambda self, seconds: None)
+    for name, value in SANDBOX.items():
+        monkeypatch.setenv(name, value)
+    return run
+
+
 class TestWatch:
     def test_it_refreshes_in_place_and_leaves_the_terminal_as_it_was(self, terminal: Start) -> None:
-        screen = terminal("ws-balance", "--watch", "0.1", "--count", "3")
+        screen = terminal("ws-balance", "--watch", "0.2", "--count", "3")
 
         assert screen.end() == 0
         assert screen.seen.count(ENTER) == screen.seen.count(LEAVE) == 1
@@ -219,6 +237,73 @@ class TestWatch:
         assert LEAVE in screen.seen
         assert "-2015" in screen.seen.partition(LEAVE)[2]
 
+    def test_after_ctrl_c_the_last_reading_stays_with_its_notices(self, terminal: Start) -> None:
+        screen = terminal("user-assets", "--watch", "60", "--color", "never", width=120, height=12)
+        screen.until(r"Ctrl-C ends")
+
+        screen.press("\x03")
+
+        assert screen.end() == 130
+        left = screen.seen.partition(LEAVE)[2]
+        assert "more rows" not in left
+        assert left.count("USDC") == 1
+        assert "bnacct: 2 all-zero rows hidden; --all shows them." in left
+
+    def test_the_title_names_command_account_environment_and_time(self, terminal: Start, exchange: Exchange) -> None:
+        exchange("rich")
+        screen = terminal("ws-balance", "--watch", "60", env={})
+        screen.until(r"Ctrl-C ends")
+
+        screen.press("\x03")
+
+        assert screen.end() == 130
+        title = screen.seen.partition("\x1b[H")[2].splitlines()[0]
+        assert re.match(r"bnacct ws-balance, the environment, live, [0-9: -]+ UTC, Ctrl-C ends", title)
+        assert "not the exchange" in screen.seen.partition("\x1b[H")[2].partition(LEAVE)[0]
+        assert "bnacct: answered by 127.0.0.1" in screen.seen.partition(LEAVE)[2]
+
+    def test_a_failed_reading_is_told_below_the_last_one(self, terminal: Start, exchange: Exchange) -> None:
+        sandbox = exchange("rich")
+        screen = terminal("user-assets", "--watch", "0.1", "--retries", "0", env={})
+        screen.until(r"Ctrl-C ends")
+
+        sandbox.close()
+
+        screen.until(r"reading [0-9]+ failed")
+        screen.press("\x03")
+        assert screen.end() == 130
+        frame = screen.seen.rpartition("\x1b[H")[2].partition(LEAVE)[0]
+        assert "USDT" in frame
+        assert "failed: " in frame
+
+    def test_ctrl_backslash_leaves_the_terminal_as_it_was(self, terminal: Start) -> None:
+        screen = terminal("user-assets", "--watch", "60")
+        screen.until(r"Ctrl-C ends")
+
+        screen.press("\x1c")
+
+        assert screen.end() == 128 + signal.SIGQUIT
+        assert screen.seen.count(LEAVE) == 1
+        assert screen.now_set == screen.settings
+
+    def test_ctrl_z_shows_the_first_screen_until_it_goes_on(self, terminal: Start) -> None:
+        # A shell is above it, so that it can be stopped and started again.
+        program = shlex.join([*PROGRAM, "ws-balance", "--watch", "60"])
+        screen = terminal(program=["bash", "-c", f"set -m; {program}; echo stopped $?; sleep 0; fg; echo ended $?"])
+        screen.until(r"Ctrl-C ends")
+
+        screen.press("\x1a")
+        screen.until(rf"stopped {128 + signal.SIGTSTP}")
+        screen.until(rf"stopped[\s\S]*{re.escape(ENTER)}[\s\S]*Ctrl-C ends")
+        screen.press("\x03")
+        screen.until("ended 130")
+
+        assert screen.end() == 0
+        first, _, second = screen.seen.partition("stopped")
+        assert first.rstrip().endswith(LEAVE) or LEAVE in first
+        assert second.count(ENTER) >= 1
+        assert LEAVE in second.rpartition(ENTER)[2]
+
     def test_changes_are_marked(self, terminal: Start, exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
         # The sandbox runs within this process: its account can spend.
         from bnacct.sandbox.accounts.rich import Rich
@@ -228,15 +313,15 @@ class TestWatch:
         monkeypatch.setattr(Rich, "ws_balance", lambda self: [{**row, "balance": next(amounts, "2.25")}])
         exchange("rich")
 
-        screen = terminal("ws-balance", "--watch", "0.13", "--count", "3", env={})
+        screen = terminal("ws-balance", "--watch", "0.2", "--count", "3", env={})
 
         assert screen.end() == 0
         shown = re.findall(r"\x1b\[1m *(2\.2?5 *[↑↓])", screen.seen)
         assert list(dict.fromkeys(shown)) == ["2.5↑", "2.25↓"]
 
     def test_it_follows_the_width_of_the_terminal(self, terminal: Start) -> None:
-        screen = terminal("ws-balance", "--watch", "0.1", width=60)
-        screen.until("no room for")
+        screen = terminal("ws-balance", "--watch", "0.2", width=60)
+        screen.until("No room for")
 
         screen.resize(200, 50)
 
@@ -244,32 +329,40 @@ class TestWatch:
         screen.press("\x03")
         assert screen.end() == 130
 
-    def test_what_the_screen_has_no_room_for_is_told(self, terminal: Start) -> None:
-        screen = terminal("user-assets", "--watch", "0.1", "--count", "1", height=12)
+    def test_rows_are_cut_where_the_screen_has_no_room(self, terminal: Start) -> None:
+        screen = terminal("user-assets", "--watch", "0.1", "--count", "1", width=120, height=14)
 
         assert screen.end() == 0
         readings = screen.seen.partition(ENTER)[2].partition(LEAVE)[0]
-        assert readings.count("\n") == 11
-        assert "more lines than the terminal has room for" in readings
+        assert readings.count("\n") <= 13
+        assert re.search(r"\([0-9]+ more rows\)", readings)
+        # The title, the total and the notices stay.
+        for kept in (
+            "bnacct user-assets, sandbox (rich), ",
+            "nothing here is real",
+            "497,142.0792857",
+            "all-zero rows hidden",
+        ):
+            assert kept in readings
 
     def test_a_dumb_terminal_gets_readings_one_after_the_other(self, terminal: Start) -> None:
-        screen = terminal("ws-balance", "--watch", "0.1", "--count", "2", env={**SANDBOX, "TERM": "dumb"})
+        screen = terminal("ws-balance", "--watch", "0.2", "--count", "2", env={**SANDBOX, "TERM": "dumb"})
 
         assert screen.end() == 0
         assert "\x1b" not in screen.seen
         assert screen.seen.count("10,342.55000000") == 2
 
     @every_command
-    def test_in_a_pipe_it_is_one_document_a_line(self, command: Command, run_process: RunProcess) -> None:
-        outcome = run_process(*command.arguments, "--watch", "0", "--count", "2", "-o", "json", env=SANDBOX)
+    def test_in_a_pipe_it_is_one_document_a_line(self, command: Command, sandbox: Sandboxed) -> None:
+        outcome = sandbox(*command.arguments, "--watch", "12", "--count", "2", "-o", "json")
 
         assert outcome.status == 0
         first, second = [json.loads(line) for line in outcome.text.splitlines()]
         assert first == second
 
     @every_command
-    def test_in_a_pipe_csv_has_one_header(self, command: Command, run_process: RunProcess) -> None:
-        outcome = run_process(*command.arguments, "--watch", "0", "--count", "2", "-o", "csv", env=SANDBOX)
+    def test_in_a_pipe_csv_has_one_header(self, command: Command, sandbox: Sandboxed) -> None:
+        outcome = sandbox(*command.arguments, "--watch", "12", "--count", "2", "-o", "csv")
 
         header, *rows = outcome.text.splitlines()
         assert outcome.status == 0
@@ -277,16 +370,16 @@ class TestWatch:
         assert rows[: len(rows) // 2] == rows[len(rows) // 2 :]
 
     @pytest.mark.parametrize("command", ["user-assets", "futures-account"])
-    def test_in_a_pipe_the_notes_are_written_once(self, command: str, run_process: RunProcess) -> None:
-        alone = run_process(command, env=SANDBOX)
-        watched = run_process(command, "--watch", "0", "--count", "3", env=SANDBOX)
+    def test_in_a_pipe_the_notes_are_written_once(self, command: str, sandbox: Sandboxed) -> None:
+        alone = sandbox(command)
+        watched = sandbox(command, "--watch", "1", "--count", "3")
 
         assert "all-zero rows hidden" in alone.err
         assert watched.err == alone.err
         assert watched.text.count("USDT") == 3 * alone.text.count("USDT")
 
     def test_raw_bodies_are_a_line_each(self, run_process: RunProcess) -> None:
-        outcome = run_process("user-assets", "--watch", "0", "--count", "2", "--raw", env=SANDBOX)
+        outcome = run_process("user-assets", "--watch", "0.1", "--count", "2", "--raw", env=SANDBOX)
 
         assert [len(json.loads(line)) for line in outcome.text.splitlines()] == [25, 25]
 
@@ -327,15 +420,22 @@ class TestWatch:
         ids=lambda value: getattr(value, "name", value),
     )
     def test_an_interval_that_would_spend_the_limit_is_refused(self, endpoint: Any, smallest: str) -> None:
-        with pytest.raises(errors.UsageError, match=f"the smallest interval is {smallest} s"):
-            watching.interval_s("0.01", [endpoint], bounded=True)
+        for text in ("0", "0.01"):
+            with pytest.raises(errors.UsageError, match=f"the smallest interval is {smallest} s"):
+                watching.interval_s(text, [endpoint])
 
-        assert float(smallest) == watching.interval_s(smallest, [endpoint], bounded=True)
+        assert float(smallest) == watching.interval_s(smallest, [endpoint])
+
+    def test_the_sandbox_refuses_it_too(self, run_process: RunProcess) -> None:
+        outcome = run_process("snapshot", "--watch", "0", env=SANDBOX)
+
+        assert (outcome.status, outcome.out) == (2, b"")
+        assert "the smallest interval is 12 s" in outcome.err
 
     @pytest.mark.parametrize("text", ["", "x", "-1", "nan", "inf"])
     def test_an_interval_is_a_number_of_seconds(self, text: str) -> None:
         with pytest.raises(errors.UsageError, match="is not a number of seconds"):
-            watching.interval_s(text, [USER_ASSETS], bounded=True)
+            watching.interval_s(text, [USER_ASSETS])
 
     def test_a_reading_that_fails_is_told_and_the_next_goes_on(
         self, exchange: Exchange, run: Callable[..., Outcome]
@@ -453,7 +553,7 @@ class TestPipes:
         assert "ipe" not in outcome.err
 
     def test_head_ends_a_watch_quietly(self) -> None:
-        outcome = self.shell("bnacct ws-balance --watch 0 -o jsonl | head -1")
+        outcome = self.shell("bnacct ws-balance --watch 0.2 -o jsonl | head -1")
 
         assert outcome.status == 0
         assert outcome.out.count(b"\n") == 1
@@ -482,7 +582,7 @@ class TestPipes:
         assert "The output cannot be written: No space left on device." in outcome.err
         assert "Traceback" not in outcome.err
 
-    @pytest.mark.parametrize("arguments", ["user-assets", "user-assets -o json", "ws-balance --watch 0", "doctor", ""])
+    @pytest.mark.parametrize("arguments", ["user-assets", "user-assets -o json", "ws-balance --watch 1", "doctor", ""])
     def test_a_closed_stdout_is_told(self, arguments: str) -> None:
         outcome = self.shell(f"bnacct {arguments} >&-")
 

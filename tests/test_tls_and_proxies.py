@@ -225,18 +225,6 @@ def test_a_login_of_a_proxy_is_what_its_address_says(
         assert len(proxy.targets) == 1
 
 
-@TRANSPORTS
-def test_a_dead_proxy_is_blamed_and_not_the_exchange(
-    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-
-    ended = ask(run, command)
-
-    assert ended.status == 6
-    assert "The proxy did not let the request through." in ended.err
-
-
 HEADS = {
     "no HTTP": b"SSH-2.0-x\r\n\r\n",
     "no status": b"HTTP/1.1\r\n\r\n",
@@ -277,6 +265,10 @@ UNUSABLE = [
     "http://",
     "ftp://127.0.0.1:9",
     "http://.a:9",
+    "http://me:secret@",
+    "me:secret@",
+    "http://127.0.0.1:0",
+    "junk junk",
 ]
 
 
@@ -294,14 +286,55 @@ def test_a_proxy_address_that_is_none_is_a_failure_of_the_network(
 
 
 @TRANSPORTS
+@pytest.mark.parametrize("names", ["127.0.0.1", "localhost,127.0.0.0/8", "*"])
 def test_no_proxy_leaves_the_proxy_out(
-    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, command: str
+    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, command: str, names: str
 ) -> None:
     with Proxy() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setenv("NO_PROXY", names)
 
         assert (ask(run, command).status, proxy.connections) == (0, 0)
+
+
+@TRANSPORTS
+@pytest.mark.parametrize("address", ["http://me@{}", "http://{}/a/path?and=more", "me@{}/path"])
+def test_a_proxy_without_a_password_or_with_a_path_is_used(
+    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, command: str, address: str
+) -> None:
+    with Proxy("me:" if "me@" in address else "") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", address.format(proxy.address))
+
+        assert (ask(run, command).status, len(proxy.targets)) == (0, 1)
+
+
+@TRANSPORTS
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:9", "http://nowhere.example:3128", "https://me:secret@127.0.0.1:9"]
+)
+def test_a_dead_proxy_is_blamed_and_not_the_exchange(
+    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, command: str, address: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", address)
+
+    ended = run(command, "-o", "json", "--retries", "0")
+
+    assert (ended.status, ended.error["message"]) == (6, "The proxy did not let the request through.")
+
+
+@TRANSPORTS
+@pytest.mark.parametrize("scheme", ["socks4", "socks5", "socks5h", "SOCKS5"])
+def test_a_socks_proxy_is_refused_in_words_that_help(
+    run: Run, trusted: Secure, monkeypatch: pytest.MonkeyPatch, command: str, scheme: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", f"{scheme}://me:secret@127.0.0.1:9")
+
+    ended = run(command, "-o", "json", "--retries", "0")
+
+    assert (ended.status, ended.out) == (6, b"")
+    assert "SOCKS proxy" in ended.error["message"]
+    assert "HTTPS_PROXY" in ended.error["hint"]
+    assert sum(front.connections for front in trusted.fronts) == 0
 
 
 @TRANSPORTS

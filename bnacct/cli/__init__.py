@@ -1,5 +1,6 @@
 """Turns argv into typed values, one file for each command, and failures into exit statuses in one place."""
 
+import errno
 import itertools
 import os
 import re
@@ -94,6 +95,8 @@ def _check_failed(failure: errors.BnacctError, stderr: Stderr) -> int:
 
 
 def _bug(error: Exception) -> errors.BnacctError:
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return errors.BnacctError("No more files can be opened.", hint="Raise the limit: ulimit -n shows it.")
     # No text of the exception and no values: they may hold anything. Where it happened is enough to find it.
     import traceback
 

@@ -31,6 +31,11 @@ def are_several(connection: Connection) -> bool:
     return connection.all_profiles or len(asked) > 1 or any(map(profiles.is_pattern, asked))
 
 
+def named(settings: Settings) -> str:
+    """Return what a person calls the one account of a run: where its key comes from; nothing in the sandbox."""
+    return "" if settings.environment == "sandbox" else settings.credentials.source
+
+
 @contextlib.contextmanager
 def opened(
     settings: Settings, endpoints: Sequence[Endpoint], stderr: Stderr, *, sandbox_account: str = DEFAULT_SANDBOX

@@ -2,35 +2,52 @@
 
 import importlib
 import inspect
-from collections.abc import Sequence
+import keyword
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from bnacct import __version__, queries
 from bnacct.cli import streams
 
 # Commands that are no single query.
 TOOLS = ("check", "metrics", "doctor", "profiles", "sandbox", "completion", "man", "help")
+HISTORY = ("record", "history")
+# Commands that have commands of their own, each in a module of its folder.
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "history": (
+        *("list", "diff", "chart", "backfill", "export", "import", "copy"),
+        *("verify", "prune", "path", "init"),
+    ),
+}
 
 
-def headings() -> dict[str, Sequence[str]]:
+def headings(family: str = "") -> dict[str, Sequence[str]]:
     """Return the commands in the order of help, by heading. A heading without a command is not shown."""
-    return {"Balances": queries.COMMANDS, "Overview": ("overview",), "History": (), "Monitoring": (), "Tools": TOOLS}
+    if family in FAMILIES:
+        return {"Commands": FAMILIES[family]}
+    return {
+        "Balances": queries.COMMANDS,
+        "Overview": ("overview",),
+        "History": HISTORY,
+        "Monitoring": (),
+        "Tools": TOOLS,
+    }
 
 
 class Commands(TyperGroup):
     """Builds the command that is asked for and no other: building all of them takes longer than parsing one."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [name for names in headings().values() for name in names]
+        return [name for names in headings(self.name or "").values() for name in names]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands with the first sentence of each, under their headings."""
         names = self.list_commands(ctx)
         limit = formatter.width - 6 - max(map(len, names))
-        for heading, listed in headings().items():
+        for heading, listed in headings(self.name or "").items():
             if listed:
                 with formatter.section(heading):
                     formatter.write_dl(
@@ -39,7 +56,8 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.commands and cmd_name in self.list_commands(ctx):
-            self.commands[cmd_name] = _built(cmd_name)
+            family = self.name if self.name in FAMILIES else ""
+            self.commands[cmd_name] = _family(cmd_name) if cmd_name in FAMILIES else _built(cmd_name, family or "")
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -50,18 +68,44 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _built(name: str) -> Any:
-    """Return the command of that name: a function of its name, in a module of its name."""
+def _built(name: str, family: str) -> Any:
+    """Return the command of that name: a function of its name, in a module of its name.
+
+    Where the module has a class `Help`, that writes its help.
+    """
     module = name.replace("-", "_")
-    function = getattr(importlib.import_module(f"bnacct.cli.{module}"), module)
-    paragraphs = [paragraph.strip() for paragraph in (inspect.getdoc(function) or "").split("\n\n")]
-    # A docstring that ends with its examples loses their indentation.
-    paragraphs = [f"  {each}" if each.startswith("bnacct ") else each for each in paragraphs]
+    # What Python has a use for itself ends with an underscore: `list_`, `import_`.
+    module += "_" * (module == "list" or keyword.iskeyword(module))
+    found = importlib.import_module(f"bnacct.cli.{family}.{module}" if family else f"bnacct.cli.{module}")
+    function = getattr(found, module)
+    paragraphs = _paragraphs(function)
     if name in queries.COMMANDS:
-        paragraphs.append(queries.cost(name))
+        paragraphs += [queries.sections(name), queries.cost(name)]
+    elif name == "overview":
+        paragraphs.append(queries.sections(name))
     alone = typer.Typer(**_PLAIN)
-    alone.command(name, help="\n\n".join(paragraphs))(function)
+    alone.command(name, cls=getattr(found, "Help", TyperCommand), help="\n\n".join(paragraphs))(function)
     return typer.main.get_command(alone)
+
+
+def _family(name: str) -> Any:
+    """Return a command that has commands of its own; without one of these, it shows its help."""
+    module = importlib.import_module(f"bnacct.cli.{name}")
+    family = typer.Typer(name=name, cls=Commands, help="\n\n".join(_paragraphs(module)), **_PLAIN)
+
+    @family.callback(invoke_without_command=True)
+    def show_help(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            streams.say(context.get_help() + "\n")
+
+    return typer.main.get_command(family)
+
+
+def _paragraphs(documented: object) -> list[str]:
+    """Return the paragraphs of a docstring as help texts have them."""
+    paragraphs = [paragraph.strip() for paragraph in (inspect.getdoc(documented) or "").split("\n\n")]
+    # A docstring that ends with its examples loses their indentation.
+    return [f"  {each}" if each.startswith("bnacct ") else each for each in paragraphs]
 
 
 def _print_version(value: bool) -> None:

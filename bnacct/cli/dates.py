@@ -1,11 +1,11 @@
 """Reads points in time from the command line, and refuses snapshot ranges before 2400 weight is spent on them.
 
-Everything is UTC; results are epoch milliseconds.
+Everything is UTC unless a time zone is named; results are epoch milliseconds.
 """
 
 import calendar
 import re
-from datetime import datetime, timezone
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
 from bnacct import errors
 from bnacct.endpoints import SNAPSHOT
@@ -56,16 +56,30 @@ def snapshot_range(days: int | None, start: str | None, end: str | None, *, now_
     return {"startTime": start_ms, "endTime": end_ms, "limit": days}
 
 
-def moment_ms(option: str, text: str, *, now_ms: int, end_of_day: bool = False) -> int:
+def zone(text: str | None) -> tzinfo:
+    """Return a time zone by its name, UTC for None. Raise `errors.UsageError`."""
+    if text is None:
+        return timezone.utc
+    import zoneinfo
+
+    try:
+        return zoneinfo.ZoneInfo(text)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise errors.UsageError(
+            f"--tz: {text!r} is no time zone that this machine knows.", hint="It is like Europe/Berlin, or UTC."
+        ) from None
+
+
+def moment_ms(option: str, text: str, *, now_ms: int, end_of_day: bool = False, zone: tzinfo = timezone.utc) -> int:
     """Return epoch milliseconds for a point in time as people write it.
 
-    That is a date, `today` or `yesterday`, an ISO 8601 time (UTC where it names no zone), epoch milliseconds, or how
+    That is a date, `today` or `yesterday`, an ISO 8601 time (of `zone` where it names none), epoch milliseconds, or how
     long ago: `90m`, `24h`, `7d`, `2w`. A day means its first millisecond, or its last with `end_of_day`: snapshots are
     stamped at the end of their day. Raises `errors.UsageError`.
     """
     text = text.strip()
     try:
-        return _moment_ms(text, now_ms, end_of_day=end_of_day)
+        return _moment_ms(text, now_ms, zone, end_of_day=end_of_day)
     except (ValueError, OverflowError):
         raise errors.UsageError(
             f"{option}: {text!r} is not a point in time.",
@@ -74,22 +88,28 @@ def moment_ms(option: str, text: str, *, now_ms: int, end_of_day: bool = False) 
         ) from None
 
 
-def _moment_ms(text: str, now_ms: int, *, end_of_day: bool) -> int:
+def _moment_ms(text: str, now_ms: int, zone: tzinfo, *, end_of_day: bool) -> int:
     if text.isascii() and text.isdigit() and _SHORTEST_MS <= len(text) < 16:
         return int(text)
     if ago := _AGO.fullmatch(text):
         return max(0, now_ms - int(ago[1]) * _UNITS_MS[ago[2]])
     if text in _DAYS_AGO:
-        start_ms = (now_ms // _DAY_MS - _DAYS_AGO[text]) * _DAY_MS
-        return start_ms + _DAY_MS - 1 if end_of_day else start_ms
-    if not _ISO_8601.fullmatch(text):
+        day = datetime.fromtimestamp(now_ms / 1000, zone).date() - timedelta(days=_DAYS_AGO[text])
+    elif _ISO_8601.fullmatch(text) is None:
         raise ValueError
-    moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1] in "Zz" else text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    start_ms = calendar.timegm(moment.utctimetuple()) * 1000 + moment.microsecond // 1000
-    is_date = len(text) == len("2026-11-01")
-    return start_ms + _DAY_MS - 1 if end_of_day and is_date else start_ms
+    elif len(text) == len("2026-11-01"):
+        day = date.fromisoformat(text)
+    else:
+        moment = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1] in "Zz" else text)
+        return _epoch_ms(moment if moment.tzinfo is not None else moment.replace(tzinfo=zone))
+    # A day has 23 or 25 hours where clocks change: it ends where the next one begins.
+    if end_of_day:
+        return _epoch_ms(datetime.combine(day + timedelta(days=1), time.min, zone)) - 1
+    return _epoch_ms(datetime.combine(day, time.min, zone))
+
+
+def _epoch_ms(moment: datetime) -> int:
+    return calendar.timegm(moment.utctimetuple()) * 1000 + moment.microsecond // 1000
 
 
 def _month_before(now_ms: int) -> int:

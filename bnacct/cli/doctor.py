@@ -10,28 +10,25 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
 
 from bnacct import __version__, endpoints, errors, output, queries, views
-from bnacct.cli import accounts, display, streams
+from bnacct.cli import accounts, display, report, streams
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.options import Report, with_groups
-from bnacct.cli.stderr import Stderr, filled
+from bnacct.cli.report import FAILED, NOT_OPENED, NOT_PERMITTED, OK, SKIPPED, WARNING, Check
+from bnacct.cli.stderr import Stderr
 from bnacct.client import retry, signing
 from bnacct.endpoints import Host
 from bnacct.errors import network
 from bnacct.output import Selection, several
-from bnacct.output.cells import visible
 from bnacct.queries import Query
 from bnacct.readings import Account, Question, Reader
 from bnacct.settings import Settings, hosts
 from bnacct.settings.hosts import is_loopback
-
-OK, WARNING, SKIPPED = "ok", "warning", "skipped"
-NOT_PERMITTED, NOT_OPENED, FAILED = "not permitted", "not opened", "failed"
 
 _READS = "read "
 # A call that spends a tenth of a minute's weight is tried only where that was asked for.
@@ -39,8 +36,7 @@ _HEAVY = 1000
 # The exchange refuses timestamps that are further ahead.
 _LARGEST_LEAD_MS = 1000
 
-# Codes that say the account lacks the product, and those that say the key lacks the right.
-_NOT_OPENED = (-1109, -3003, -4109, -5011, -11001, -21001)
+# Codes that say the key lacks the right.
 _NOT_PERMITTED = (-1002, -2015)
 
 # What a key that only reads has no need of.
@@ -56,26 +52,12 @@ _TOO_MUCH = (
 )
 
 
-class Check(NamedTuple):
-    """One line of the report; `failure` is what an unwell one ended in."""
-
-    check: str
-    status: str
-    detail: str
-    hint: str = ""
-    failure: errors.BnacctError | None = None
-
-    @property
-    def row(self) -> views.Row:
-        return {"check": self.check, "status": self.status, "detail": self.detail, "hint": self.hint}
-
-
 @with_groups
 def doctor(
     context: typer.Context,
     shared: Report,
     with_snapshot: Annotated[
-        bool, typer.Option("--snapshot", help="Try the snapshot endpoint too; it weighs 2400 of 12000 a minute.")
+        bool, typer.Option("--snapshot", help="Try the snapshot endpoint too, which weighs 2400 of 12000 a minute.")
     ] = False,
 ) -> None:
     """Check key, hosts, clock and rights, and report.
@@ -84,8 +66,8 @@ def doctor(
 
       bnacct doctor -p sub1 --snapshot -o json
 
-    Settings and where they come from, the key and what it may do, each host and its clock, each endpoint tried once.
-    The report holds no secret, so it can be pasted into an issue.
+    Settings and where they come from, the key and what it may do, each host and its clock, each endpoint tried once;
+    snapshot, which weighs 2400, only with --snapshot. The report holds no secret, so it can be pasted into an issue.
     """
     stderr: Stderr = context.obj
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
@@ -94,11 +76,10 @@ def doctor(
     if shared.connection.retries is None:
         # Each part is tried once: what works only at the second try is not well.
         settings = settings.with_retries(0)
-    tried = _tried(with_snapshot=with_snapshot)
     if accounts.are_several(shared.connection):
-        _examine_several(stderr, shared, settings, tried)
+        _examine_several(stderr, shared, settings, with_snapshot=with_snapshot)
         return
-    checks = _examined(stderr, settings, tried, settings.output)
+    checks = _examined(stderr, settings, settings.output, with_snapshot=with_snapshot)
     if settings.output != "table":
         _write(settings, views.DOCTOR, [check.row for check in checks])
     failure = _ending(checks)
@@ -106,7 +87,7 @@ def doctor(
         raise failure
 
 
-def _examine_several(stderr: Stderr, shared: Report, settings: Settings, tried: Sequence[Query]) -> None:
+def _examine_several(stderr: Stderr, shared: Report, settings: Settings, *, with_snapshot: bool) -> None:
     """Examine one account after the other, and write what was found of all."""
     from bnacct.cli.several import Outcome, document
     from bnacct.settings import profiles
@@ -121,7 +102,8 @@ def _examine_several(stderr: Stderr, shared: Report, settings: Settings, tried: 
             streams.say(f"{chr(10) if outcomes else ''}account {name}\n")
         try:
             own = settings.of_profile(name)
-            checks = _examined(stderr, own.with_retries(settings.retries), tried, settings.output)
+            own = own.with_retries(settings.retries)
+            checks = _examined(stderr, own, settings.output, with_snapshot=with_snapshot)
         except errors.BnacctError as failure:
             outcomes.append(Outcome(name, failure=failure))
             failures.append(failure)
@@ -144,13 +126,14 @@ def _examine_several(stderr: Stderr, shared: Report, settings: Settings, tried: 
         raise errors.PartialError(f"{len(failures)} of {len(names)} accounts are not well.")
 
 
-def _examined(stderr: Stderr, settings: Settings, tried: Sequence[Query], form: str) -> list[Check]:
+def _examined(stderr: Stderr, settings: Settings, form: str, *, with_snapshot: bool) -> list[Check]:
     """Return the checks of one account; for tables, each is written as soon as it is done."""
     checks = []
-    for check in _Examination(stderr, settings, tried).run():
+    lines = report.Lines(display.screen(settings.color, sys.stdout))
+    for check in _Examination(stderr, settings, with_snapshot=with_snapshot).run():
         checks.append(check)
         if form == "table":
-            streams.write(sys.stdout, [_lines(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
+            streams.write(sys.stdout, [lines.of(check).encode(sys.stdout.encoding or "utf-8", "backslashreplace")])
     return checks
 
 
@@ -171,34 +154,28 @@ def _ending(checks: Sequence[Check]) -> errors.BnacctError | None:
     return errors.PartialError(message) if some else type(failures[0])(message)
 
 
-def _tried(*, with_snapshot: bool) -> list[Query]:
-    """Return the default query of each command, and what `overview` asks first, host after host.
+def _light_and_heavy() -> tuple[list[Query], list[Query]]:
+    """Return what is asked once, host after host; and apart what weighs much.
 
-    Those that weigh much come last, if at all.
+    That is the default query of each command, and what `overview` asks first.
     """
     found = [queries.named(command) for command in queries.COMMANDS]
     found += [queries.SOURCES[name] for name in ("account-info", "wallet-balance")]
+    order = list(endpoints.LIMITS)
     light = [query for query in found if query.endpoint.weight <= _HEAVY]
     heavy = [query for query in found if query.endpoint.weight > _HEAVY]
-    order = list(endpoints.LIMITS)
-    light.sort(key=lambda query: order.index(query.endpoint.host))
-    return [*light, *heavy] if with_snapshot else light
-
-
-def _lines(check: Check) -> str:
-    texts = [f"{check.status:<13}  {check.check:<22}  {visible(check.detail)}"]
-    if check.hint:
-        texts.append(f"{'':13}  {visible(check.hint)}")
-    return "".join([(filled(text) if sys.stdout.isatty() else text) + "\n" for text in texts])
+    return sorted(light, key=lambda query: order.index(query.endpoint.host)), heavy
 
 
 class _Examination:
     """Yields check after check; what a failed one makes pointless is skipped."""
 
-    def __init__(self, stderr: Stderr, settings: Settings, read: Sequence[Query]) -> None:
+    def __init__(self, stderr: Stderr, settings: Settings, *, with_snapshot: bool) -> None:
         self._stderr = stderr
         self._settings = settings
-        self._read = read
+        light, heavy = _light_and_heavy()
+        self._read = [*light, *heavy] if with_snapshot else light
+        self._left_out = [] if with_snapshot else heavy
         self._unreachable: set[Host] = set()
         self._has_key = False
 
@@ -225,6 +202,9 @@ class _Examination:
             for query in self._read:
                 reads = partial(self._reads, reader, Question(account, query))
                 yield self._called(_READS + (query.command or query.endpoint.name), query, reads)
+            for query in self._left_out:
+                detail = f"weighs {query.endpoint.weight}; --snapshot tries it"
+                yield Check(_READS + query.command, SKIPPED, detail)
 
     def _origin(self, variable: str, source: str) -> Check:
         """Say where a variable is set; of an address, also what it is, and whether it counts."""
@@ -343,6 +323,6 @@ class _Unwell(Exception):
 
 
 def _status(error: errors.BnacctError) -> str:
-    if error.binance_code in _NOT_OPENED:
+    if error.binance_code in errors.NOT_OPENED:
         return NOT_OPENED
     return NOT_PERMITTED if error.binance_code in _NOT_PERMITTED else FAILED

@@ -3,7 +3,7 @@
 import typer
 
 from bnacct import queries
-from bnacct.cli.asset import AssetOption, BtcValuationOption, asset_name
+from bnacct.cli.asset import AssetOption, BtcValuationOption, asset_name, without_valuation
 from bnacct.cli.options import Shared, with_groups
 from bnacct.cli.show import show
 
@@ -19,4 +19,4 @@ def funding_assets(
     bnacct funding-assets --asset USDT -o json | jq -r '.[].freeze'
     """
     parameters = {"asset": asset_name(asset), "needBtcValuation": btc_valuation}
-    show(context.obj, shared, queries.named("funding-assets"), parameters)
+    show(context.obj, shared, queries.named("funding-assets"), parameters, hidden=without_valuation(btc_valuation))

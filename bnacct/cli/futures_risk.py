@@ -1,26 +1,19 @@
 """`bnacct futures-risk`: how near USDⓈ-M positions are to liquidation."""
 
-from typing import Annotated
-
 import typer
 
 from bnacct import queries
+from bnacct.cli.asset import SymbolOption, symbol_name
 from bnacct.cli.options import Shared, with_groups
 from bnacct.cli.show import show
 
 
 @with_groups
-def futures_risk(
-    context: typer.Context,
-    shared: Shared,
-    symbol: Annotated[
-        str | None, typer.Option("--symbol", metavar="SYMBOL", help="Only this contract, like BTCUSDT.")
-    ] = None,
-) -> None:
+def futures_risk(context: typer.Context, shared: Shared, symbol: SymbolOption = None) -> None:
     """The USDⓈ-M positions, and how far liquidation is.
 
     bnacct futures-risk --symbol BTCUSDT
 
     bnacct futures-risk --sort -unRealizedProfit
     """
-    show(context.obj, shared, queries.named("futures-risk"), {"symbol": symbol and symbol.strip().upper()})
+    show(context.obj, shared, queries.named("futures-risk"), {"symbol": symbol_name(symbol)})

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bnacct import queries
+from bnacct.cli.asset import AssetOption, asset_name
 from bnacct.cli.options import Shared, with_groups
 from bnacct.cli.show import show
 
@@ -16,6 +17,7 @@ def isolated_margin(
     symbols: Annotated[
         str | None, typer.Option("--symbols", metavar="A,B,C", help="Only these pairs, five at most; without totals.")
     ] = None,
+    asset: AssetOption = None,
 ) -> None:
     """Isolated margin: both sides of each pair.
 
@@ -23,6 +25,5 @@ def isolated_margin(
 
     bnacct isolated-margin --fields symbol,asset,netAsset,marginLevel
     """
-    show(
-        context.obj, shared, queries.named("isolated-margin"), {"symbols": symbols and symbols.replace(" ", "").upper()}
-    )
+    given = {"symbols": symbols and symbols.replace(" ", "").upper(), "asset": asset_name(asset)}
+    show(context.obj, shared, queries.named("isolated-margin"), given)

@@ -45,10 +45,25 @@ class Selection(NamedTuple):
     ] = None
     all_rows: Annotated[bool, typer.Option("--all", help="Show all-zero rows too.")] = False
     wide: Annotated[bool, typer.Option("--wide", help="Show every column, however wide the table gets.")] = False
+    total: Annotated[bool, typer.Option("--total", help="End the rows with their sum, in every format.")] = False
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="Leave the names of the columns out of tables, csv and tsv.")
+    ] = False
     to: Annotated[
         str | None,
         typer.Option("--to", metavar="FILE", help="Write to this file, which changes only if the run succeeds."),
     ] = None
+
+
+_EnvFile = Annotated[str | None, typer.Option("--env-file", metavar="PATH", help="Read settings from this file first.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notices on stderr; errors are still shown.")]
+ZoneOption = Annotated[
+    str | None, typer.Option("--tz", metavar="AREA/CITY", help="Whose days and times are meant; UTC by default.")
+]
+KeyMarkOption = Annotated[
+    str | None,
+    typer.Option("--key-mark", metavar="…ABCD", help="Of the key that ends so, where a name has had several."),
+]
 
 
 class Connection(NamedTuple):
@@ -64,9 +79,7 @@ class Connection(NamedTuple):
         ),
     ] = None
     all_profiles: Annotated[bool, typer.Option("--all-profiles", help="Read the accounts of all profiles.")] = False
-    env_file: Annotated[
-        str | None, typer.Option("--env-file", metavar="PATH", help="Read settings from this file first.")
-    ] = None
+    env_file: _EnvFile = None
     environment: Annotated[
         str | None,
         _knob(
@@ -98,7 +111,39 @@ class Connection(NamedTuple):
         _knob("max_wait", "--max-wait", metavar="SECONDS", help="The longest rate-limit wait to accept."),
     ] = None
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log each request and its weight to stderr.")] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notices on stderr; errors are still shown.")] = False
+    quiet: _Quiet = False
+
+
+class Archive(NamedTuple):
+    """Whether an answer comes from the archive, or is kept there."""
+
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar="TIME", help="Show the last answer kept up to TIME, without a key; a day means its end."
+        ),
+    ] = None
+    zone: ZoneOption = None
+    key_mark: KeyMarkOption = None
+    record: Annotated[
+        bool | None,
+        typer.Option("--record/--no-record", help="Keep the answer in the archive. [BNACCT_RECORD; default: off]"),
+    ] = None
+
+
+class Place(NamedTuple):
+    """Which archive is meant, and whose readings in it."""
+
+    profile: Annotated[
+        str | None, typer.Option("--profile", "-p", metavar="NAME", help="Readings of this profile. [BNACCT_PROFILE]")
+    ] = None
+    env_file: _EnvFile = None
+    environment: Annotated[
+        str | None,
+        typer.Option("--environment", "-e", metavar="|".join(ENVIRONMENTS), help="Readings of this exchange."),
+    ] = None
+    key_mark: KeyMarkOption = None
+    quiet: _Quiet = False
 
 
 class Repetition(NamedTuple):
@@ -148,6 +193,7 @@ class Shared(NamedTuple):
     selection: Selection = Selection()
     repetition: Repetition = Repetition()
     wire: Wire = Wire()
+    archive: Archive = Archive()
 
 
 class Summary(NamedTuple):
@@ -157,6 +203,20 @@ class Summary(NamedTuple):
     connection: Connection = Connection()
     selection: Selection = Selection()
     repetition: Repetition = Repetition()
+    archive: Archive = Archive()
+
+
+class Kept(NamedTuple):
+    """The groups of a command that shows what the archive holds."""
+
+    format: Format = Format()
+    place: Place = Place()
+
+
+class Placed(NamedTuple):
+    """The group of a command that does something to the archive."""
+
+    place: Place = Place()
 
 
 # Each group under the name that completions give it.
@@ -166,6 +226,8 @@ GROUPS: Mapping[str, Any] = {
     "selection": Selection,
     "repetition": Repetition,
     "wire": Wire,
+    "archive": Archive,
+    "place": Place,
 }
 
 

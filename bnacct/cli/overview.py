@@ -1,14 +1,15 @@
 """`bnacct overview`: what the account is worth, all told."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bnacct import queries, views
-from bnacct.cli import accounts, destination, display
+from bnacct.cli import accounts, destination, display, selecting
 from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Summary, with_groups
-from bnacct.cli.presenting import present, watched_s
+from bnacct.cli.presentation import Title, present, watched_s
+from bnacct.cli.recording import Recorder
 from bnacct.cli.stderr import Stderr
 from bnacct.readings import Reader
 
@@ -45,25 +46,35 @@ def overview(
 
     stderr: Stderr = context.obj
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
-    selection = display.selection(shared.selection, views.OVERVIEW)
+    selection = selecting.selection(shared.selection, views.OVERVIEW)
     settings = display.settings(shared.format, shared.connection, quote=in_)
-    stderr.as_json = settings.output in JSON_FORMS
+    stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
     scope = reckoning.scope(settings.quote, wallets, is_deep=deep)
     asked = [queries.SOURCES[name].endpoint for name in reckoning.asked_at_most(scope)]
-    watched_s(shared.repetition, asked, settings)
+    watched_s(shared.repetition, asked)
     several = accounts.are_several(shared.connection)
     open_ = accounts.all_opened if several else accounts.one_opened
     with (
         open_(settings, shared.connection, asked, stderr, sandbox_account=SANDBOX_ACCOUNT) as chosen,
         destination.opened(shared.selection.to) as stream,
         Reader(stderr) as reader,
+        Recorder(stderr, settings, shared.archive.record) as recorder,
     ):
-        interval_s = watched_s(shared.repetition, asked, settings, len(chosen))
+        interval_s = watched_s(shared.repetition, asked, len(chosen))
         screen = display.screen(settings.color, stream)
         shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
         run = reckoning.Run(stderr, reader, chosen, scope)
         reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
-        present(stderr, reporting.shown, reporting.ask, "overview", interval_s, shared.repetition.readings)
+        whose = f"{len(chosen)} accounts" if several else accounts.named(chosen[0].account.settings)
+        title = Title("overview", whose, chosen[0].account.settings)
+
+        def ask() -> tuple[bytes, Any]:
+            try:
+                return reporting.ask()
+            finally:
+                recorder.take(run.taken)
+
+        present(stderr, reporting.shown, ask, title, interval_s, shared.repetition.readings, recorder.keep)
         failure = reporting.failure()
         if failure is not None:
             raise failure

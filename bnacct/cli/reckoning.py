@@ -1,6 +1,7 @@
 """Carries out `overview`: asks what `worth` calls for, wave after wave, and reports the totals and what is missing."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bnacct import errors, queries, worth
@@ -69,6 +70,8 @@ class Run:
             for each in chosen
         ]
         self._is_quote_known = asked.quote in worth.HUBS
+        # What the last round read: each account's readings, and the prices beside those of the first.
+        self.taken: list[tuple[Account, list[Reading]]] = []
         self._stopped: dict[str, errors.BnacctError] = {}
 
     def outcomes(self) -> list[Outcome]:
@@ -82,7 +85,16 @@ class Run:
             _ = deadline.ends  # its time starts with the first request, and that is sent now
         found = dict(zip([each.name for each in readable], self._read(readable), strict=True))
         prices = self._prices(readable, found, deadlines)
-        return [self._outcome(each, found, prices) for each in self._chosen]
+        outcomes = [self._outcome(each, found, prices) for each in self._chosen]
+        self.taken = [(account, list(found[account.name].values())) for account in readable]
+        if self.taken:
+            self.taken[0][1].extend(self._kept_prices(outcomes, prices))
+        return outcomes
+
+    def _kept_prices(self, outcomes: Sequence[Outcome], prices: Mapping[str, Reading]) -> list[Reading]:
+        """Return the price tables as they are worth keeping: with the prices of what is held, and of the hubs."""
+        held = {row["asset"] for each in outcomes if each.found for row in each.found.document()["assets"]}
+        return [trimmed(reading, held, self.scope.quote) for reading in prices.values()]
 
     def _check_quote(self, account: Account) -> None:
         """Refuse a quote that no market trades, before anything signed is sent."""
@@ -144,6 +156,23 @@ class Run:
             failure = errors.ResponseError(f"No wallet could be read: {account.failed[0].reason}.")
         key = _key(chosen.account)
         return Outcome(name, None if failure else account, failure, uid, key)
+
+
+def trimmed(reading: Reading, held: Collection[str], quote: str) -> Reading:
+    """Return a reading of a price table without the rows that no value of these assets needs.
+
+    A table has thousands of rows, and a year of them would be a gigabyte.
+    """
+    answer = reading.answer
+    if answer is None or reading.failure is not None or not isinstance(answer.document, list):
+        return reading
+    hubs = {*worth.HUBS, quote}
+    # An Earn token is worth what it stands for.
+    assets = {*held, *hubs, *(name[2:] for name in held if name.startswith("LD"))}
+    symbols = {name for asset in assets for hub in hubs for name in (asset + hub, hub + asset)}
+    rows = [row for row in answer.document if isinstance(row, dict) and row.get("symbol") in symbols]
+    body = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return reading._replace(answer=answer._replace(body=body, document=rows))
 
 
 def _key(account: Account) -> str:

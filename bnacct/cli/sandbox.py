@@ -2,15 +2,28 @@
 
 import shlex
 import threading
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from bnacct import errors
 from bnacct.cli import streams
 from bnacct.cli.stderr import Stderr
 
 _KINDS = {"hmac": "HMAC", "rsa": "RSA", "ed25519": "Ed25519"}
+
+
+class Help(TyperCommand):
+    """Lists the accounts and faults at the end of the help; the sandbox is loaded only where that is asked for."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        from bnacct.sandbox import ACCOUNTS, FAULTS
+
+        faults = {f"{name}={fault.value}" if fault.value else name: fault.description for name, fault in FAULTS.items()}
+        for title, meanings in (("Accounts", ACCOUNTS), ("Faults, with default values", faults)):
+            with formatter.section(title):
+                formatter.write_dl(list(meanings.items()))
 
 
 def sandbox(

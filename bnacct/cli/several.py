@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bnacct import errors
+from bnacct import errors, views
 from bnacct.cli import accounts, destination, display
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.display import Display
 from bnacct.cli.options import Shared
-from bnacct.cli.presenting import present, watched_s, write_request
+from bnacct.cli.presentation import Title, present, watched_s, write_request
+from bnacct.cli.recording import Recorder
 from bnacct.cli.stderr import Stderr
 from bnacct.output import Selection, several
 from bnacct.queries import Query, Value
@@ -18,11 +19,15 @@ from bnacct.views import View
 
 
 class Outcome(NamedTuple):
-    """What came of one account: the document of its answer, or the failure that came instead."""
+    """What came of one account: the document of its answer, or the failure that came instead.
+
+    `missing` are the names that were asked for and are not in the answer.
+    """
 
     account: str
     document: Any = None
     failure: errors.BnacctError | None = None
+    missing: tuple[str, ...] = ()
 
 
 def show(
@@ -36,13 +41,14 @@ def show(
     """Ask a query for each account, and write the answers as one."""
     if shared.wire.raw:
         raise errors.UsageError("--raw writes one body, so it cannot go with several accounts.")
-    watched_s(shared.repetition, [query.endpoint], settings)
+    watched_s(shared.repetition, [query.endpoint])
     with (
         accounts.all_opened(settings, shared.connection, [query.endpoint], stderr) as chosen,
         destination.opened(shared.selection.to) as stream,
         Reader(stderr) as reader,
+        Recorder(stderr, settings, shared.archive.record) as recorder,
     ):
-        interval_s = watched_s(shared.repetition, [query.endpoint], settings, len(chosen))
+        interval_s = watched_s(shared.repetition, [query.endpoint], len(chosen))
         shown = displayed(
             Display(stream, query.view, selection, settings.output, display.screen(settings.color, stream), False)
         )
@@ -55,11 +61,16 @@ def show(
         kept: list[Outcome] = []
 
         def ask() -> tuple[bytes, Any]:
-            kept[:] = [_outcome(found, query) for found in _read(reader, chosen, query, given)]
-            return b"", document(kept, query.view, shown)
+            readings = _read(reader, chosen, query, given)
+            asked = [(each, found) for each, found in zip(chosen, readings, strict=True) if each.failure is None]
+            recorder.take([(each.account, [found]) for each, found in asked])
+            kept[:] = [outcome(found, query, selection.wanted) for found in readings]
+            _name_missing(stderr, kept)
+            return b"", document(kept, query.view, shown, selection.wanted)
 
         judged = Judged(stderr, kept, watched=interval_s is not None)
-        present(stderr, shown, judged.asking(ask), query.command, interval_s, shared.repetition.readings)
+        title = Title(query.command, f"{len(chosen)} accounts", settings)
+        present(stderr, shown, judged.asking(ask), title, interval_s, shared.repetition.readings, recorder.keep)
         judged.end()
 
 
@@ -70,11 +81,14 @@ def displayed(shown: Display) -> Display:
     fields = shown.selection.fields
     if fields and several.ACCOUNT.name not in fields:
         fields = (several.ACCOUNT.name, *fields)
-    selection = shown.selection._replace(section=section, fields=fields)
+    # Each answer is narrowed by itself.
+    selection = shown.selection._replace(section=section, fields=fields, wanted={})
     return shown._replace(view=several.view(shown.view), selection=selection)
 
 
-def document(outcomes: Sequence[Outcome], view: View, shown: Display) -> Any:
+def document(
+    outcomes: Sequence[Outcome], view: View, shown: Display, wanted: Mapping[str, Sequence[str]] | None = None
+) -> Any:
     """Return what is shown of several accounts: for JSON as a whole an entry for each, else the rows of all."""
     if shown.form == "json" and shown.selection.section is None:
         return [
@@ -83,7 +97,9 @@ def document(outcomes: Sequence[Outcome], view: View, shown: Display) -> Any:
             else {"account": each.account, **each.failure.as_json()}
             for each in outcomes
         ]
-    return several.document(view, [(each.account, each.document) for each in outcomes if each.failure is None])
+    return several.document(
+        view, [(each.account, each.document) for each in outcomes if each.failure is None], wanted=wanted
+    )
 
 
 class Judged:
@@ -138,8 +154,19 @@ def _errand(chosen: Chosen, query: Query, given: Mapping[str, Value | None]) -> 
     return Errand(lambda _: asked, Deadline(settings.timeout_s))
 
 
-def _outcome(reading: Reading, query: Query) -> Outcome:
+def _name_missing(stderr: Stderr, outcomes: Sequence[Outcome]) -> None:
+    """Name once what was asked for and no account has."""
+    read = [each for each in outcomes if each.failure is None]
+    missing = [name for name in (read[0].missing if read else ()) if all(name in each.missing for each in read)]
+    text = f"Not in any answer: {', '.join(missing)}."
+    if missing and text not in stderr.noted:
+        stderr.note(text)
+
+
+def outcome(reading: Reading, query: Query, wanted: Mapping[str, Sequence[str]]) -> Outcome:
+    """Return what came of an account's reading, narrowed to what was asked for."""
     try:
-        return Outcome(reading.account, reading.document())
+        found, missing = views.only(query.view, reading.document(), wanted)
+        return Outcome(reading.account, found, missing=tuple(missing))
     except errors.BnacctError as failure:
         return Outcome(reading.account, failure=failure)

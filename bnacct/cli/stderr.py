@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from bnacct import errors
 
@@ -21,26 +21,32 @@ class Stderr:
     """What the program says, apart from its data.
 
     In JSON mode a failure is one JSON object and nothing else, so notes are held back until the run has succeeded.
-    `on_wait` is called when a request has been sent and its answer is awaited. `animated` says whether waiting may be shown: not where nobody looks, nor where a table is drawn in place.
+    `on_wait` is called when a request has been sent and its answer is awaited. `animated` says whether waiting may be
+    shown: not where nobody looks, nor where a table is drawn in place. `noted` are the notes said so far, since what
+    draws over them has to repeat them. `color` is the setting.
     """
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.verbose = False
         self.quiet = False
+        self.color = "auto"
+        self.noted: list[str] = []
         self.animated = _is_terminal() and os.environ.get("TERM") != "dumb"
         self.on_wait: Callable[[], None] | None = None
         self._held: list[str] = []
         self._spinner: Spinner | None = None
+        self._aside: list[str] | None = None
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, *, dim: bool = False) -> None:
         """Say something the user should know, unless no notices were asked for."""
         if self.quiet:
             return
+        self.noted.append(text)
         if self.as_json:
             self._held.append(text)
-        else:
-            self.tell(text)
+        elif self._aside is None or not _is_terminal():
+            self._say(f"bnacct: {text}", dim=dim)
 
     def warn(self, warnings: Iterable[str]) -> None:
         """Say what is not as it should be, though it does not stop the run."""
@@ -55,6 +61,20 @@ class Stderr:
     def tell(self, text: str) -> None:
         """Say something at once, whatever the format."""
         self._say(f"bnacct: {text}")
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[list[str]]:
+        """Yield a list that takes what is said while a terminal shows another screen; notes are said at its end."""
+        texts: list[str] = []
+        before, self._aside = len(self.noted), texts
+        try:
+            yield texts
+        finally:
+            self._aside = None
+            if _is_terminal():
+                late, self.noted = self.noted[before:], self.noted[:before]
+                for text in late:
+                    self.note(text)
 
     def release(self) -> None:
         """Say what was held back."""
@@ -102,15 +122,29 @@ class Stderr:
             while (left_s := ends - time.monotonic()) > 0:
                 time.sleep(min(left_s, _LONGEST_SLEEP_S))
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, *, dim: bool = False) -> None:
+        if self._aside is not None and _is_terminal():
+            self._aside.append(text)
+            return
         from bnacct.output.cells import visible
 
         shown = visible(text)
         line = (filled(shown) if _is_terminal() else shown) + "\n"
+        if dim and _is_terminal() and colored(self.color, sys.stderr):
+            line = f"\x1b[2m{line[:-1]}\x1b[0m\n"
         if self._spinner:
             self._spinner.say(line)
         else:
             _write(line)
+
+
+def colored(color: str, stream: TextIO) -> bool:
+    """Return whether a stream gets colours. NO_COLOR and FORCE_COLOR count where `color` is auto, any text being a yes."""
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def filled(text: str) -> str:

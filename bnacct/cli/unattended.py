@@ -1,7 +1,7 @@
 """Reads accounts for commands that run while nobody looks: a failure is part of what they report, not their end."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from bnacct import errors
@@ -9,12 +9,9 @@ from bnacct.cli import accounts
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.options import Connection
 from bnacct.cli.stderr import Stderr
-from bnacct.queries import Query
+from bnacct.queries import Query, Value
 from bnacct.readings import Account, Question, Reader, Reading
 from bnacct.settings import Settings
-
-# The exchange's codes for an account that has not opened a product.
-_NOT_OPENED = (-1109, -3003, -4109, -5011, -11001)
 
 
 @contextmanager
@@ -43,14 +40,19 @@ def opened(
     stderr.warn(settings.warnings)
 
 
-def read(reader: Reader, chosen: Chosen, queries: Sequence[Query]) -> list[Reading]:
-    """Ask an account all queries, side by side, and return their readings in the same order."""
+def read(
+    reader: Reader, chosen: Chosen, queries: Sequence[Query], parameters: Mapping[str, Value | None] | None = None
+) -> list[Reading]:
+    """Ask an account all queries, side by side, and return their readings in the same order.
+
+    `parameters` are given beside each query's own.
+    """
     if chosen.failure is not None:
         now_ms = time.time_ns() // 1_000_000
         return [Reading(query, chosen.account.name, now_ms, failure=chosen.failure) for query in queries]
-    return reader.read_all([Question(chosen.account, query) for query in queries])
+    return reader.read_all([Question(chosen.account, query, parameters or {}) for query in queries])
 
 
 def is_not_opened(failure: errors.BnacctError) -> bool:
     """Say whether a reading failed because the account has not opened that wallet."""
-    return failure.binance_code in _NOT_OPENED
+    return failure.binance_code in errors.NOT_OPENED

@@ -3,7 +3,7 @@
 import typer
 
 from bnacct import queries
-from bnacct.cli.asset import AssetOption, BtcValuationOption, asset_name
+from bnacct.cli.asset import AssetOption, BtcValuationOption, asset_name, without_valuation
 from bnacct.cli.options import Shared, with_groups
 from bnacct.cli.show import show
 
@@ -19,4 +19,4 @@ def user_assets(
     bnacct user-assets --asset BTC -o json | jq -r '.[].free'
     """
     parameters = {"asset": asset_name(asset), "needBtcValuation": btc_valuation}
-    show(context.obj, shared, queries.named("user-assets"), parameters)
+    show(context.obj, shared, queries.named("user-assets"), parameters, hidden=without_valuation(btc_valuation))

@@ -5,28 +5,29 @@ import gc
 import math
 import os
 import shutil
-import signal
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from bnacct import errors
 from bnacct.cli import streams
 from bnacct.cli.display import Ask, Display
+from bnacct.cli.second_screen import SecondScreen
 from bnacct.cli.stderr import Stderr, filled
 from bnacct.endpoints import POOLS, Endpoint, limit
 from bnacct.output import Repeat
+from bnacct.output.cells import visible
 
 _LONGEST_BACKOFF_S = 300.0
+# From here on, a float would be written with an exponent.
+_MANY_S = 100_000.0
 # Failures that the next reading may not meet.
 _PASSING = (errors.NetworkError, errors.RateLimitError, errors.ApiError, errors.ResponseError)
+# How many lines of what is said meanwhile a screen shows below its table.
+_MOST_SAID = 3
 
-_ALTERNATE_SCREEN, _MAIN_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
-_FROM_THE_TOP, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 
-
-def interval_s(text: str, endpoints: Sequence[Endpoint], accounts: int = 1, *, bounded: bool) -> float:
+def interval_s(text: str, endpoints: Sequence[Endpoint], accounts: int = 1) -> float:
     """Return the seconds between readings. Raises `errors.UsageError` where they would spend a weight limit.
 
     `endpoints` are what one reading asks for each of so many accounts.
@@ -38,7 +39,7 @@ def interval_s(text: str, endpoints: Sequence[Endpoint], accounts: int = 1, *, b
     if not 0 <= seconds < math.inf:
         raise errors.UsageError(f"--watch: {text!r} is not a number of seconds.")
     smallest_s, endpoint = _smallest_s(endpoints, accounts)
-    if bounded and seconds < smallest_s:
+    if seconds < smallest_s:
         each = f" for each of {accounts} accounts" if accounts > 1 else ""
         raise errors.UsageError(
             f"--watch: {text} s is too short; {endpoint.name} weighs {endpoint.weight} of "
@@ -62,8 +63,17 @@ def _smallest_s(endpoints: Sequence[Endpoint], accounts: int) -> tuple[float, En
     return max(found, key=lambda pair: pair[0])
 
 
-def watch(stderr: Stderr, ask: Ask, shown: Display, title: str, *, interval_s: float, count: int | None) -> None:
-    """Show what `ask` returns every `interval_s` seconds, `count` times or until interrupted.
+def watch(
+    stderr: Stderr,
+    ask: Ask,
+    shown: Display,
+    title: str,
+    *,
+    interval_s: float,
+    count: int | None,
+    keep: Callable[[], None] = lambda: None,
+) -> None:
+    """Show what `ask` returns every `interval_s` seconds, `count` times or until interrupted; `keep` follows each.
 
     A failed reading is reported and the watch goes on, each time later. Raises `errors.PartialError` at the end if
     some readings failed, and the failure itself if all did.
@@ -77,17 +87,20 @@ def watch(stderr: Stderr, ask: Ask, shown: Display, title: str, *, interval_s: f
         and not shown.raw
         and os.environ.get("TERM", "dumb") != "dumb"
     )
-    previous: Any = None
+    sink: _InPlace | _OneByOne = _InPlace(stderr, title, shown) if in_place else _OneByOne(stderr, shown)
     failures: list[errors.BnacctError] = []
-    body = b""
     number = succeeded = 0
-    with _screen() if in_place else contextlib.nullcontext():
+    with sink:
         while count is None or number < count:
             if number:
                 stderr.pause(_wait_s(interval_s, failures))
             number += 1
             try:
-                answer, document = ask()
+                try:
+                    answer, document = ask()
+                except errors.BnacctError:
+                    keep()
+                    raise
             except _PASSING as failure:
                 if failure.http_status == 418:
                     raise  # a ban: each further call would make it longer
@@ -96,18 +109,12 @@ def watch(stderr: Stderr, ask: Ask, shown: Display, title: str, *, interval_s: f
                     stderr.failure(failure)
                 else:
                     stderr.tell(_on_failure(number, failure, _wait_s(interval_s, failures), last=number == count))
+                sink.refresh()
                 continue
             succeeded += 1
-            shown = shown.fitted()
-            pieces, notes = shown.rendered(answer, document, Repeat(succeeded, previous))
-            body = b"".join(pieces)
-            if in_place:
-                _redraw(title, shown, body, notes)
-            else:
-                _append(stderr, shown, body, notes, succeeded)
-            previous, failures = document, []
-    if in_place:
-        streams.write(shown.stream, [body])
+            sink.show(answer, document, succeeded)
+            keep()
+            failures = []
     failed = number - succeeded
     if failed and not succeeded:
         raise failures[-1]
@@ -123,51 +130,100 @@ def _wait_s(interval_s: float, failures: list[errors.BnacctError]) -> float:
 
 
 def _on_failure(number: int, failure: errors.BnacctError, wait_s: float, *, last: bool) -> str:
-    next_one = "" if last else f" The next is due in {wait_s:g} s."
+    next_one = "" if last else f" The next is due in {_seconds(wait_s)} s."
     return f"reading {number} failed: {failure.message}{next_one}"
 
 
-def _redraw(title: str, shown: Display, body: bytes, notes: list[str]) -> None:
-    """Draw a reading over the one before. Lines below the last line of the screen are cut, with a notice."""
-    encoding = shown.screen.encoding
-    clock = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
-    lines = [f"bnacct {title}, {clock}; Ctrl-C ends", "", *body.decode(encoding).splitlines()]
-    lines += ["", *[line for note in notes for line in filled(note).splitlines()]]
-    room = shutil.get_terminal_size().lines - 1
-    if len(lines) > room:
-        hidden = len(lines) - room + 1
-        lines = [*lines[: room - 1], f"({hidden} more lines than the terminal has room for)"]
-    drawn = _FROM_THE_TOP + "".join([f"{line}{_CLEAR_LINE}\n" for line in lines]) + _CLEAR_BELOW
-    streams.write(shown.stream, [drawn.encode(encoding, "backslashreplace")])
+def _seconds(seconds: float) -> str:
+    return f"{seconds:g}" if seconds < _MANY_S else f"{seconds:.0f}"
 
 
-def _append(stderr: Stderr, shown: Display, body: bytes, notes: list[str], number: int) -> None:
-    """Write a reading after the one before: tables a blank line apart, bodies and documents a line each."""
-    if shown.raw:
-        body += b"\n"
-    elif shown.form == "table" and number > 1:
-        body = b"\n" + body
-    streams.write(shown.stream, [body])
-    if number == 1:
+class _OneByOne(contextlib.ExitStack):
+    """Writes each reading after the one before: tables a blank line apart, bodies and documents a line each."""
+
+    def __init__(self, stderr: Stderr, shown: Display) -> None:
+        super().__init__()
+        self._stderr = stderr
+        self._shown = shown
+        self._previous: Any = None
+
+    def show(self, answer: bytes, document: Any, number: int) -> None:
+        shown = self._shown.fitted()
+        pieces, notes = shown.rendered(answer, document, Repeat(number, self._previous))
+        body = b"".join(pieces)
+        if shown.raw:
+            body += b"\n"
+        elif shown.form == "table" and number > 1:
+            body = b"\n" + body
+        streams.write(shown.stream, [body])
+        for note in notes if number == 1 else []:
+            self._stderr.note(note, dim=True)
+        self._previous = document
+
+    def refresh(self) -> None:
+        """Nothing is to be drawn again."""
+
+
+class _InPlace(contextlib.ExitStack):
+    """Draws each reading over the one before, on a terminal's second screen.
+
+    The title, totals and notices stay where rows have to be cut. At the end, and after Ctrl-C, the last reading is
+    written whole to the first screen.
+    """
+
+    def __init__(self, stderr: Stderr, title: str, shown: Display) -> None:
+        super().__init__()
+        self._stderr = stderr
+        self._title = title
+        self._shown = shown
+        self._latest: tuple[bytes, Any, Repeat] | None = None
+        self._seen_at = ""
+        self._previous: Any = None
+
+    def __enter__(self) -> "_InPlace":
+        self.push(self._leave)
+        self._said = self.enter_context(self._stderr.aside())
+        self._screen = self.enter_context(SecondScreen(self._shown.stream, self._shown.screen.encoding))
+        return self
+
+    def show(self, answer: bytes, document: Any, number: int) -> None:
+        self._latest = answer, document, Repeat(number, self._previous)
+        self._previous = document
+        self._seen_at = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+        self._said.clear()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw the latest reading, with what has been said since."""
+        size = shutil.get_terminal_size()
+        head = [*self._lines(", ".join([self._title, *[self._seen_at] * bool(self._seen_at), "Ctrl-C ends"]))]
+        head += [line for note in self._stderr.noted for line in self._lines(note)]
+        said = [line for text in self._said[-_MOST_SAID:] for line in self._lines(text.removeprefix("bnacct: "))]
+        body, notes = self._rendered(size.lines - len(head) - len(said) - 3)
+        foot = said + [line for note in notes for line in self._lines(note)]
+        room = size.lines - len(head) - len(foot) - 3
+        if len(body) > room:
+            body = [*body[: max(room - 1, 0)], f"({len(body) - max(room - 1, 0)} more lines)"]
+        self._screen.draw([*head, "", *body, *([""] if foot else []), *foot])
+
+    def _rendered(self, lines: int) -> tuple[list[str], list[str]]:
+        if self._latest is None:
+            return [], []
+        answer, document, repeat = self._latest
+        shown = self._shown.fitted(max(lines, 1))
+        pieces, notes = shown.rendered(answer, document, repeat)
+        return b"".join(pieces).decode(shown.screen.encoding).splitlines(), notes
+
+    def _leave(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write the last reading to the first screen, unless a signal or a failure ends the watch."""
+        if self._latest is None or not (kind is None or issubclass(kind, KeyboardInterrupt)):
+            return
+        answer, document, repeat = self._latest
+        shown = self._shown.fitted()
+        pieces, notes = shown.rendered(answer, document, repeat)
+        streams.write(shown.stream, pieces)
         for note in notes:
-            stderr.note(note)
+            self._stderr.note(note, dim=True)
 
-
-@contextlib.contextmanager
-def _screen() -> Iterator[None]:
-    """Use the terminal's second screen, so that the first is as it was when the watch ends, however it ends."""
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    endings = {number: signal.signal(number, _end) for number in numbers}
-    streams.write(sys.stdout, [_ALTERNATE_SCREEN.encode()])
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            streams.write(sys.stdout, [_MAIN_SCREEN.encode()])
-        for number, before in endings.items():
-            signal.signal(number, before)
-
-
-def _end(number: int, _frame: object) -> NoReturn:
-    """End as the signal would have it, but by way of `finally`."""
-    raise SystemExit(128 + number)
+    def _lines(self, text: str) -> list[str]:
+        return filled(visible(text)).splitlines()

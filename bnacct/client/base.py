@@ -4,6 +4,7 @@ A transport only builds its requests, sends one, and reads the reply.
 """
 
 import abc
+import functools
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -31,6 +32,14 @@ class Reply(NamedTuple):
     weight: str
     judge: Callable[[], Answer]
     at_ms: int
+
+
+@functools.cache
+def silence_libraries() -> None:
+    """Keep what the libraries log off stderr, once they are loaded. Whoever sets up logging of their own still gets it."""
+    import logging
+
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 def weight(used: object, limit: object) -> str:

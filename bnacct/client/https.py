@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, endpoints, errors
-from bnacct.client import decoding, retry, signing
-from bnacct.client.base import BaseClient, Reply, weight, whole_number
+from bnacct.client import decoding, proxies, retry, signing
+from bnacct.client.base import BaseClient, Reply, silence_libraries, weight, whole_number
 from bnacct.client.contract import Console, HttpsRequest, Parameters
-from bnacct.client.opening import Opening, is_direct, tls_context
+from bnacct.client.opening import Opening, is_direct, require_peer, tls_context
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network
 from bnacct.settings import Settings
@@ -154,6 +154,7 @@ class Client(BaseClient):
             import requests
             from urllib3.exceptions import HTTPError
 
+            silence_libraries()
             _running.attempt, _running.opening = attempt, opening
             _running.context = self._context(self._settings.base_url(endpoint.host))
             request = self._built(endpoint, parameters)
@@ -206,19 +207,16 @@ class Client(BaseClient):
 
         # Prepared apart from any session, whose preparation would add what a ~/.netrc says of the host.
         prepared = requests.Request(request.method, request.url, request.headers).prepare()
-        proxies = {}
         # What goes unencrypted goes to this machine, so no proxy may see it.
-        if self._settings.trust_environment and request.url.startswith("https:"):
-            found = requests.utils.get_environ_proxies(request.url)
-            # With a login and without a scheme, the library takes the user for one.
-            proxies = {name: url if "://" in url else f"http://{url}" for name, url in found.items()}
+        trusted = self._settings.trust_environment and request.url.startswith("https:")
+        proxy = proxies.before(request.url) if trusted else None
         # Sent by an adapter without a session. A redirect would take the key's header and the signature to another
         # host; a session follows it, or if told not to, still reads its whole body and parses where it points.
         return self._connections.adapter().send(
             prepared,
             timeout=timeouts,
             stream=True,
-            proxies=proxies,
+            proxies={"https": proxy} if proxy else {},
             verify=self._settings.ca_bundle or True,
         )
 
@@ -287,6 +285,11 @@ def _adapter_class() -> "type[HTTPAdapter]":
                 opened.close()
                 raise
             return opened
+
+        def _tunnel(self) -> None:
+            super()._tunnel()  # type: ignore[misc]
+            if self.sock is not None:
+                require_peer(self.sock)
 
         def putrequest(self, *arguments: Any, **options: Any) -> None:
             if self.sock is not None:

@@ -96,6 +96,7 @@ class Opening:
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._attempt.uses(opened.fileno())
             if self._speaks_tls and (context := self.context()) is not None:
+                require_peer(opened)
                 # As the library reads a name: no certificate has a dot at its end.
                 opened = context.wrap_socket(opened, server_hostname=self._host.rstrip("."))
         except BaseException:
@@ -106,6 +107,14 @@ class Opening:
                 opened.close()
             else:
                 self._untaken = opened
+
+
+def require_peer(opened: socket.socket) -> None:
+    """Raise OSError where the other side has reset the connection: TLS on it would leave a socket behind.
+
+    So does the standard library of Python 3.11, and perhaps of others.
+    """
+    opened.getpeername()
 
 
 def tls_context(bundle: str | None) -> "ssl.SSLContext":

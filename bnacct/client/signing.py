@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
 
 from bnacct import errors
+from bnacct.client import derivation
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Value = str | int | bool
 
 _UNRESERVED = "-_.~"
+_MOST_RSA_BITS = 4096
 
 
 class Signer(Protocol):
@@ -122,7 +124,18 @@ def private_key_signer(pem: bytes, passphrase: str | None = None) -> Signer:
 
     # The library's own texts are not passed on: they may quote the input.
     try:
-        key = load_pem_private_key(pem, passphrase.encode() if passphrase else None)
+        if not derivation.is_bearable(pem):
+            raise errors.ConfigError(
+                "The private key is not opened: its passphrase would have to be hashed too often.",
+                hint=f"Encrypt it anew with at most {derivation.MOST_ROUNDS:,} rounds; "
+                "`openssl pkcs8 -topk8` takes 2,048.",
+            )
+        # How long it takes to check an RSA key depends on numbers that stand in it, so those come first.
+        key = load_pem_private_key(
+            pem, passphrase.encode() if passphrase else None, unsafe_skip_rsa_key_validation=True
+        )
+        if isinstance(key, RSAPrivateKey):
+            key = _checked(key)
     except TypeError:
         if passphrase:
             # A passphrase that is not needed does no harm: one environment may serve several keys.
@@ -145,6 +158,21 @@ def private_key_signer(pem: bytes, passphrase: str | None = None) -> Signer:
     raise errors.ConfigError(
         "The private key is neither RSA nor Ed25519.", hint="The exchange takes HMAC, RSA and Ed25519 keys only."
     )
+
+
+def _checked(key: "RSAPrivateKey") -> "RSAPrivateKey":
+    """Return an RSA key whose numbers belong together. Raise ValueError if they do not, `errors.ConfigError` if too long."""
+    numbers = key.private_numbers()
+    bits = numbers.public_numbers.n.bit_length()
+    if bits > _MOST_RSA_BITS:
+        raise errors.ConfigError(
+            f"The RSA key has {bits} bits, which is more than the exchange takes.",
+            hint=f"Make one of 2048 to {_MOST_RSA_BITS} bits, or an Ed25519 key.",
+        )
+    parts = (numbers.p, numbers.q, numbers.d, numbers.dmp1, numbers.dmq1, numbers.iqmp, numbers.public_numbers.e)
+    if any(part.bit_length() > bits for part in parts):
+        raise ValueError
+    return numbers.private_key()
 
 
 def rest_payload(parameters: Mapping[str, Value]) -> str:

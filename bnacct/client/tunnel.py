@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from bnacct.client.opening import require_peer
 from bnacct.client.retry import Attempt
 from bnacct.errors import BnacctError, network
 
@@ -42,11 +43,10 @@ def through(proxy: str, url: str, tls: Callable[[], "ssl.SSLContext"], attempt: 
     with contextlib.ExitStack() as on_failure:
         try:
             address = urlsplit(proxy)
-            if address.scheme not in ("http", "https"):
-                raise ValueError
             opened = on_failure.enter_context(_connected(address, attempt))
             if address.scheme == "https":
                 context = tls()
+                require_peer(opened)
                 opened = on_failure.enter_context(context.wrap_socket(opened, server_hostname=address.hostname))
             opened.sendall(_connect_request(address, urlsplit(url)))
             if not _is_open(_read_head(opened)):

@@ -12,10 +12,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, errors
-from bnacct.client import decoding, retry, signing, tunnel
-from bnacct.client.base import BaseClient, Reply, weight
+from bnacct.client import decoding, proxies, retry, signing, tunnel
+from bnacct.client.base import BaseClient, Reply, silence_libraries, weight
 from bnacct.client.contract import Console, Parameters, WebSocketRequest
-from bnacct.client.opening import Opening, is_direct, tls_context
+from bnacct.client.opening import Opening, is_direct, require_peer, tls_context
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network
 from bnacct.settings import Settings
@@ -97,6 +97,7 @@ class Client(BaseClient):
         with self._begun(url, attempt) as opening:
             from websockets.exceptions import WebSocketException
 
+            silence_libraries()
             try:
                 connection = self._connected(url, attempt, opening)
                 # Built once connected, so that the timestamp is fresh.
@@ -138,7 +139,7 @@ class Client(BaseClient):
 
         secure = url.startswith("wss:")
         # What goes unencrypted goes to this machine, so no proxy may see it.
-        proxy = _proxy(url) if secure and self._settings.trust_environment else None
+        proxy = proxies.before(url) if secure and self._settings.trust_environment else None
         tls = None
         if secure:
             tls = opening.context() if opening else self._tls()
@@ -148,6 +149,8 @@ class Client(BaseClient):
                 opened = tunnel.through(proxy, url, self._tls, attempt)
             else:
                 opened = (opening.take() if opening else None) or tunnel.straight(url, attempt)
+            if tls is not None:
+                require_peer(opened)
             opened.settimeout(None)
             return connect(
                 url,
@@ -250,11 +253,22 @@ class _Redirected(Exception):
 
 
 def _connection_class() -> "type[ClientConnection]":
-    """Return a connection class that refuses redirects: newer libraries follow them, and the key would go along."""
+    """Return a connection class that refuses redirects, and reads and writes TLS in turns.
+
+    Newer libraries follow redirects, and the key would go along.
+    """
+    import ssl
+
     from websockets.exceptions import InvalidHandshake, InvalidStatus
     from websockets.sync.client import ClientConnection
 
+    from bnacct.client.turns import TurnTakingSocket
+
     class StayingConnection(ClientConnection):
+        def __init__(self, socket: Any, *args: Any, **options: Any) -> None:
+            taking_turns: Any = TurnTakingSocket(socket) if isinstance(socket, ssl.SSLSocket) else socket
+            super().__init__(taking_turns, *args, **options)
+
         def handshake(self, *args: Any, **options: Any) -> None:
             try:
                 super().handshake(*args, **options)
@@ -273,17 +287,6 @@ def _say_goodbye(connection: "ClientConnection", attempt: retry.Attempt) -> None
     with contextlib.suppress(OSError):
         attempt.uses(connection.socket.fileno())
     connection.close()
-
-
-def _proxy(url: str) -> str | None:
-    """Return the proxy that HTTPS would take to this host, with its scheme."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    proxy = proxies.get("https") or proxies.get("all")
-    if proxy is None or proxy_bypass(url.split("/")[2]):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> tuple[bytes, dict[str, Any]]:

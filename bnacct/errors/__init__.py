@@ -9,14 +9,15 @@
     ├── NetworkError     6  network      DNS, TLS, timeout, refused, dropped
     ├── ApiError         7  api          any other refusal by the exchange
     ├── ResponseError    8  response     not JSON, truncated, wrong shape
-    └── PartialError     9  partial      some of several sources could be read
+    ├── PartialError     9  partial      some of several sources could be read
+    └── ArchiveError    10  archive      no such reading; the archive is damaged, newer, unreadable
 
 An interrupt is 130. `endings` returns the same as data. Nothing here prints: `cli` does, in one place.
 Texts never carry a secret, a signature or a URL with a query.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 INTERNAL_EXIT = 1
 INTERRUPTED_EXIT = 130
@@ -24,6 +25,8 @@ INTERRUPTED_EXIT = 130
 # Codes that the program acts on, and does not only report.
 BAD_TIMESTAMP = -1021
 REJECTED_KEY = -2015
+# Codes that say the account lacks the product.
+NOT_OPENED = (-1109, -3003, -4109, -5011, -11001, -21001)
 
 
 class BnacctError(Exception):
@@ -129,6 +132,11 @@ class PartialError(BnacctError):
     meaning = "some of several sources could be read"
 
 
+class ArchiveError(BnacctError):
+    code, exit_status = "archive", 10
+    meaning = "no such reading; the archive is damaged, newer, unreadable"
+
+
 class Ending(NamedTuple):
     """One way a run can fail: the stable code, the exit status, and what it means."""
 
@@ -142,3 +150,16 @@ def endings() -> tuple[Ending, ...]:
     classes: list[type[BnacctError]] = [BnacctError, *BnacctError.__subclasses__()]
     found = [Ending(failure.code, failure.exit_status, failure.meaning) for failure in classes]
     return tuple(sorted(found, key=lambda ending: ending.exit_status))
+
+
+def from_json(told: Mapping[str, Any]) -> BnacctError:
+    """Return the failure that was told as the object under `error` of `as_json`."""
+    kinds = {kind.code: kind for kind in BnacctError.__subclasses__()}
+    kind = kinds.get(str(told["code"]), BnacctError)
+    return kind(
+        str(told["message"]),
+        hint=told.get("hint"),
+        binance_code=told.get("binance_code"),
+        http_status=told.get("http_status"),
+        retry_after_s=told.get("retry_after_s"),
+    )

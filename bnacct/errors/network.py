@@ -86,8 +86,16 @@ def unusable_address() -> NetworkError:
     """Build the failure for an address that no connection can be made to: BNACCT_*_URL, or more often the proxy's."""
     return NetworkError(
         "The address of the host, or of the proxy before it, cannot be used.",
-        hint="HTTPS_PROXY has the form http://user:password@host:port; for a SOCKS proxy a library is missing. "
-        "Check BNACCT_*_URL, too.",
+        hint="HTTPS_PROXY has the form http://user:password@host:port. Check BNACCT_*_URL, too.",
+    )
+
+
+def socks_proxy() -> NetworkError:
+    """Build the failure for a SOCKS proxy that we cannot speak to."""
+    return NetworkError(
+        "The proxy is a SOCKS proxy, which is not supported here.",
+        hint="Set HTTPS_PROXY to an HTTP proxy (http://user:password@host:port), or name the host in NO_PROXY. "
+        "ALL_PROXY counts where HTTPS_PROXY is not set.",
     )
 
 

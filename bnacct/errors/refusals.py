@@ -4,6 +4,7 @@ Keyed on the code, since "codes are universal, but messages can vary", and on th
 a meaning of its own there.
 """
 
+import contextlib
 import re
 import time
 from collections.abc import Mapping
@@ -184,7 +185,9 @@ def refused(
         hint = _clock_hint(text, drift_ms)
     ban_end_ms = banned_until_ms(text)
     if ban_end_ms is not None:
-        hint += f" The ban ends at {time.strftime('%Y-%m-%d %H:%M:%S %Z', time.localtime(ban_end_ms / 1000))}."
+        # Not every system knows the local time of every year.
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            hint += f" The ban ends at {time.strftime('%Y-%m-%d %H:%M:%S %Z', time.localtime(ban_end_ms / 1000))}."
     # The caller's own address is kept out of logs; only the hint of -2015 shows it, where it is the cure.
     text = _CALLER_IP.sub("***", text)
     code = f"{binance_code}: " if binance_code is not None else ""
@@ -208,11 +211,25 @@ def banned_until_ms(text: str) -> int | None:
 
 
 def retry_after_s(header: str | None, text: str, now_ms: int) -> float | None:
-    """Return the wait the exchange asks for: its header, in seconds, or the end of a ban its text names."""
-    if header is not None and header.strip().isascii() and header.strip().isdigit():
-        return float(header.strip()[:9])
-    until_ms = banned_until_ms(text)
+    """Return the wait the exchange asks for: its header, in seconds or a date, or the end of a ban its text names."""
+    told = (header or "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told[:9])
+    until_ms = _date_ms(told)
+    if until_ms is None:
+        until_ms = banned_until_ms(text)
     return max(0.0, (until_ms - now_ms) / 1000) if until_ms is not None else None
+
+
+def _date_ms(text: str) -> int | None:
+    """Return an HTTP date (`Sun, 06 Nov 1994 08:49:37 GMT`) in epoch milliseconds; None where it is none."""
+    from email.utils import mktime_tz, parsedate_tz
+
+    try:
+        parsed = parsedate_tz(text)
+        return None if parsed is None else mktime_tz(parsed) * 1000
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
 
 
 def _clock_hint(text: str, drift_ms: int | None) -> str:

@@ -4,17 +4,18 @@ Machine formats are UTF-8 in every locale, and never pass through rich. A table 
 pipe it is plain aligned columns. The answer as a whole has been checked before its first byte is written.
 """
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
 from bnacct.output.choices import ONCE, Repeat, Screen, Selection
 from bnacct.views import OVERVIEW, Row, Section, View, rows
 
-__all__ = ["ONCE", "Repeat", "Screen", "Selection", "load", "render", "write"]
+__all__ = ["ONCE", "Repeat", "Screen", "Selection", "body", "load", "render", "write"]
 
-# How many lines are encoded and written at once.
-_LINES_AT_ONCE = 512
+# Texts are encoded and written once there is so much of them.
+_CHARACTERS_AT_ONCE = 1 << 16
+# The number of a repeat that writes no header.
+_HEADED = 2
 
 
 def render(
@@ -37,6 +38,10 @@ def render(
 
         texts, notes = overview.render(document, selection, screen, repeat)
         return _pieces(texts, screen.encoding), notes
+    if selection.hidden and form != "json":
+        view = view.without(selection.hidden)
+        section = selection.section and selection.section.without(selection.hidden)
+        selection = selection._replace(section=section)
     if form == "table":
         from bnacct.output import table
 
@@ -44,11 +49,26 @@ def render(
         return _pieces(texts, screen.encoding), notes
     from bnacct.output import machine
 
+    notes = []
     if form == "json" and selection.section is None:
-        return _pieces(machine.json_texts(document, watched=repeat.number > 0)), []
-    section = selection.section or view.sections[0]
-    names = selection.fields or tuple(column.name for column in section.columns)
-    return _pieces(machine.FORMATS[form](_chosen(section, document, selection), names, repeat.number)), []
+        texts = machine.json_texts(document, watched=repeat.number > 0)
+    else:
+        section = selection.sections(view)[0]
+        names = selection.fields or tuple(column.name for column in section.columns)
+        found, notes = _chosen(view, section, document, selection, names)
+        texts = machine.FORMATS[form](found, names, repeat.number if selection.header else _HEADED)
+    if screen.is_terminal:
+        from bnacct.output.cells import visible_json, visible_lines
+
+        texts = map(visible_json if form.startswith("json") else visible_lines, texts)
+    return _pieces(texts), notes
+
+
+def body(found: bytes, screen: Screen) -> bytes:
+    """Return a response body as it came; on a terminal, with the characters escaped that it would act on."""
+    from bnacct.output.cells import visible_lines
+
+    return visible_lines(found.decode("utf-8", "backslashreplace")).encode() if screen.is_terminal else found
 
 
 def load(form: str, screen: Screen) -> None:
@@ -99,20 +119,34 @@ def _wait_for_room(stream: TextIO) -> None:
     select.select([], [stream], [])
 
 
-def _chosen(section: Section, document: Any, selection: Selection) -> Iterable[Row]:
-    """Return the rows of a section in the order and with the fields that were asked for."""
+def _chosen(
+    view: View, section: Section, document: Any, selection: Selection, names: Sequence[str]
+) -> tuple[Iterable[Row], list[str]]:
+    """Return the rows of a section in the order and with the fields that were asked for, and notes about them."""
     found: Iterable[Row] = rows(section, document)
-    if selection.sort:
-        from bnacct.output.ordering import in_order
+    if not (selection.fields or selection.sort or selection.total or selection.hidden or selection.wanted):
+        return found, []
+    from bnacct.output import data
 
-        found = in_order(found, section, selection.sort)
-    if selection.fields:
-        return ({name: row.get(name) for name in selection.fields} for row in found)
-    return found
+    return data.chosen(found, section, view, selection, names)
 
 
 def _pieces(texts: Iterable[str], encoding: str = "utf-8") -> Iterator[bytes]:
-    remaining = iter(texts)
-    while piece := "".join(itertools.islice(remaining, _LINES_AT_ONCE)):
-        # A lone surrogate becomes \\udXXX, which is the right escape in JSON too.
-        yield piece.encode(encoding, "backslashreplace")
+    held: list[str] = []
+    length = 0
+    for text in texts:
+        held.append(text)
+        length += len(text)
+        if length >= _CHARACTERS_AT_ONCE:
+            yield _encoded(held, encoding)
+            length = 0
+    if held:
+        yield _encoded(held, encoding)
+
+
+def _encoded(held: list[str], encoding: str) -> bytes:
+    """Return texts as bytes, and let go of them."""
+    text = "".join(held)
+    held.clear()
+    # A lone surrogate becomes \\udXXX, which is the right escape in JSON too.
+    return text.encode(encoding, "backslashreplace")

@@ -1,5 +1,6 @@
 """Turns fields into the text of table cells: exact, safe for a terminal, and aligned on the decimal point."""
 
+import json
 import re
 import time
 from collections.abc import Collection, Sequence
@@ -13,8 +14,17 @@ _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+# What a terminal obeys or hides, but for what separates lines and fields: in a csv a line ends with \r\n.
+_OBEYED = re.compile(f"(?!\n|\t|\r\n){_INVISIBLE.pattern}")
+# How a pipe shows what is not known, so that every line has the same number of fields.
+_UNKNOWN = "-"
 _T = TypeVar("_T")
+# However an exchange might write an amount: 5, .5, 1,000, 5E3, 1 000.5, $5, 5 %, 5 USDT. The group holds its digits.
+_LOOSE_DECIMAL = re.compile(r"[^\w\s.,]?[+-]?([\d.,_' \u00a0\u202f]*\d[.,]?)(?:[eE][+-]?\d+)?(?: ?%| [A-Za-z]{2,10})?")
+_STAMPS = ("time", "timestamp", "date", "id")
+_STAMP_ENDS = ("Time", "Timestamp", "Date", "Id", "ID", "_time", "_timestamp", "_date", "_id")
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?( %)?")
+_PLAIN_DECIMALS = re.compile(r"(?:[+-]?[0-9]+(?:\.[0-9]*)?(?: %)?(?:\n|\Z))*")
 
 
 def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str]:
@@ -22,17 +32,22 @@ def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str
 
     A person sees commas between thousands, and a plus before a profit.
     """
-    if kind in NUMBERS:
-        texts = [_amount(value) for value in values]
-        if for_person and kind == "profit":
-            texts = [signed(text) for text in texts]
-        # Most amounts of a long account are the same zero. Each different text is aligned and kept once.
-        different = list(dict.fromkeys(texts))
-        aligned = dict(zip(different, _aligned(different, for_person), strict=True))
-        return [aligned[text] for text in texts]
     if kind == "time":
-        return [_time(value) for value in values]
-    return [visible(field_text(value)) for value in values]
+        times = [_time(value) for value in values]
+        return times if for_person else _filled(times)
+    texts = [value if value.__class__ is str else field_text(value) for value in values]
+    if kind not in NUMBERS:
+        shown = texts if _is_harmless(texts) else [visible(text) for text in texts]
+        return shown if for_person else _filled(shown)
+    # Most amounts of a long account are the same zero. Each different text is written, aligned and kept once.
+    different = list(dict.fromkeys(texts))
+    written = different if _is_harmless(different, "eE") else [_amount(text) for text in different]
+    if not for_person:
+        written = _filled(written)
+    elif kind == "profit":
+        written = [signed(text) for text in written]
+    aligned = dict(zip(different, _aligned(written, for_person), strict=True))
+    return [aligned[text] for text in texts]
 
 
 def visible(text: str) -> str:
@@ -40,6 +55,26 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def visible_lines(text: str) -> str:
+    """Return text of several lines with the characters escaped that a terminal would act on or hide."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+def visible_json(text: str) -> str:
+    """Return JSON text with the characters escaped, in JSON's own way, that a terminal would act on or hide."""
+    if text.isascii():
+        return text
+    return _OBEYED.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _is_harmless(texts: Sequence[str], besides: str = "") -> bool:
+    """Return whether no text has a character that `visible` would escape, nor one of `besides`: all at one look."""
+    joined = "".join(texts)
+    return joined.isascii() and joined.isprintable() and not any(character in joined for character in besides)
 
 
 def signed(value: _T) -> _T | str:
@@ -62,16 +97,32 @@ def is_zero(value: object) -> bool:
 
 def is_zero_row(row: Row, columns: Sequence[Column]) -> bool:
     """Return whether every amount in a row is zero: debt, interest, negative and unrealised amounts included."""
-    return all(is_zero(row.get(column.name)) for column in columns if column.kind in AMOUNTS)
+    for column in columns:  # noqa: SIM110 - a generator for each row would take twice as long
+        if column.kind in AMOUNTS and not is_zero(row.get(column.name)):
+            return False
+    return True
 
 
-def has_more(row: Row, known: Collection[str]) -> bool:
-    """Return whether a row has an amount other than zero in a field that is not `known`: it may be a debt."""
-    return any(
-        isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value) and not is_zero(value)
-        for name, value in row.items()
-        if name not in known
-    )
+def unknown_amounts(row: Row, known: Collection[str]) -> list[str]:
+    """Return the fields that are not `known` in which a row has an amount other than zero: it may be a debt."""
+    return [name for name, value in row.items() if name not in known and not _is_stamp(name) and _may_be_owed(value)]
+
+
+def _may_be_owed(value: object) -> bool:
+    """Return whether a value, or one within it, could be an amount other than zero, however it is written."""
+    if isinstance(value, dict):
+        return any(_may_be_owed(inner) for name, inner in value.items() if not _is_stamp(str(name)))
+    if isinstance(value, list):
+        return any(map(_may_be_owed, value))
+    if isinstance(value, bool) or value is None:
+        return False
+    found = _LOOSE_DECIMAL.fullmatch(str(value).strip())
+    return found is not None and any(digit.isdecimal() and int(digit) for digit in found[1])
+
+
+def _is_stamp(name: str) -> bool:
+    """Return whether a field's name says that it is a time or an identifier."""
+    return name.lower() in _STAMPS or name.endswith(_STAMP_ENDS)
 
 
 def width(text: str) -> int:
@@ -107,8 +158,7 @@ def shortened(text: str, columns: int, ellipsis: str) -> str:
     return text[:end] + ellipsis
 
 
-def _amount(value: object) -> str:
-    text = field_text(value)
+def _amount(text: str) -> str:
     if "e" in text or "E" in text:
         from bnacct.views.amounts import LARGEST_EXPONENT, number
 
@@ -118,13 +168,20 @@ def _amount(value: object) -> str:
     return visible(text)
 
 
+def _filled(texts: list[str]) -> list[str]:
+    return [text if text.strip() else _UNKNOWN for text in texts]
+
+
 def _aligned(texts: list[str], grouped: bool) -> list[str]:
-    wholes, fractions = [], []
-    for text in texts:
-        whole, point, fraction = text.partition(".") if _PLAIN_DECIMAL.fullmatch(text) else (text, "", "")
-        wholes.append(_grouped(whole) if grouped else whole)
-        fractions.append(point + fraction)
+    if _PLAIN_DECIMALS.fullmatch("\n".join(texts)):
+        parts = [text.partition(".") for text in texts]
+    else:
+        parts = [text.partition(".") if _PLAIN_DECIMAL.fullmatch(text) else (text, "", "") for text in texts]
+    wholes = [_grouped(whole) if grouped else whole for whole, _, _ in parts]
+    fractions = [point + fraction for _, point, fraction in parts]
     before, after = widest(wholes), widest(fractions)
+    if "".join(wholes).isascii():
+        return [whole.rjust(before) + fraction.ljust(after) for whole, fraction in zip(wholes, fractions, strict=True)]
     return [
         (whole.rjust(before) if whole.isascii() else padded(whole, before, right=True)) + fraction.ljust(after)
         for whole, fraction in zip(wholes, fractions, strict=True)

@@ -1,17 +1,19 @@
 """Builds the columns of a table, and decides which of them fit.
 
 Digits are never rounded, wrapped or cut. Columns that do not fit are left out: first those without any amount, then
-times, then the others from the last one back. What names a row, the first amount and debt always stay. If these do not
-fit beside one another, each row becomes a block of lines, without its zeros.
+times, then the others from the least important up; none stays while a more important one goes. What names a row, the
+first amount and debt always stay. If these do not fit beside one another, each row becomes a block of lines, without
+its zeros.
 """
 
+import operator
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bnacct.output import cells
 from bnacct.output.grid import TableColumn, Tone, total_width
-from bnacct.views import NUMBERS, Column, Row
+from bnacct.views import NUMBERS, Column, Kind, Row
 
 # A person sees this many columns of a name.
 LONGEST_NAME = 32
@@ -23,7 +25,7 @@ _HUMP = re.compile("[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+")
 
 _SIDES: dict[object, Tone] = {"LONG": "long", "SHORT": "short"}
 # What an amount of this kind says, whatever its sign, unless it is zero.
-_ALWAYS: dict[str, Tone] = {"debt": "owed", "size": ""}
+_ALWAYS: dict[str, Tone] = {"debt": "owed", "size": "", "rate": ""}
 
 
 class Style(NamedTuple):
@@ -36,15 +38,21 @@ class Style(NamedTuple):
 
 
 def table_column(
-    column: Column, rows: Sequence[Row], before: Sequence[Row | None], style: Style, total: str = ""
+    column: Column,
+    rows: Sequence[Row],
+    before: Sequence[Row | None],
+    style: Style,
+    total: str = "",
+    kinds: Sequence[Kind] = (),
 ) -> TableColumn:
     """Return a column of a table.
 
     `before` holds each row as it was in the document before: {} if it is new, None if there was no document.
-    `total` is the amount under the column.
+    `total` is the amount under the column. `kinds` are those of its cells, where they are not all of the column's own.
     """
-    values = [row.get(column.name) for row in rows]
+    values = _values(column.name, rows)
     if not style.for_person:
+        values += [total] * bool(total)
         texts = cells.cells(values, column.kind, for_person=False)
         return TableColumn(
             column, [column.name], texts, [""] * len(texts), [], max(cells.widest(texts), len(column.name))
@@ -56,7 +64,8 @@ def table_column(
     if total:
         values.append(total)
         changes.append("")
-    tones = [_tone(value, column) for value in values]
+    of_cells = kinds if kinds and column.kind in NUMBERS else [column.kind] * len(values)
+    tones = [_tone(value, kind) for value, kind in zip(values, of_cells, strict=True)]
     texts = _for_person(cells.cells(values, column.kind, for_person=True), column, tones, changes, style)
     widest = cells.widest(texts)
     heading = _stacked(column.name, widest)
@@ -65,23 +74,47 @@ def table_column(
     )
 
 
-def fitted(columns: list[TableColumn], width: int, needed: Sequence[str] = ()) -> list[TableColumn] | None:
+def _values(name: str, rows: Sequence[Row]) -> list[Any]:
+    try:
+        return list(map(operator.itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name) for row in rows]
+
+
+def fitted(
+    columns: list[TableColumn], width: int, needed: Sequence[str] = (), importance: Sequence[str] = ()
+) -> list[TableColumn] | None:
     """Return the columns that fit into a width, or None if those that a table must have do not fit.
 
     It must have what names a row, what is owed, and the columns `needed`; if none are named, the first amount.
+    `importance` names columns that stay longer than the others, the most important first.
     """
-    amounts = [column for column in columns if column.right]
+    places = {name: place for place, name in enumerate(importance)}
+    ordered = sorted(columns, key=lambda column: places.get(column.name, len(places)))
+    amounts = [column for column in ordered if column.right]
     first = [column for column in amounts if not column.all_zero][:1] or amounts[:1]
-    essential = [column for column in columns if column.name in needed] or first
-    kept = [
-        column for column in columns if column.column.kind in ("text", "side") or column.owes or column in essential
-    ]
+    kept = [column for column in columns if column.column.kind in ("text", "side")]
+    kept += [column for column in columns if column.name in needed] or first
+    for column in sorted(ordered, key=lambda column: column.column.kind != "debt"):
+        # A debt that one column shows is no reason to keep another.
+        is_news = column.column.kind == "debt" or any(_owed_first(column, kept))
+        if column.owes and column not in kept and is_news:
+            kept.append(column)
     if total_width(kept) > width:
         return None
-    for candidate in sorted(columns, key=_dispensability):
-        if candidate not in kept and total_width([*kept, candidate]) <= width:
-            kept.append(candidate)
+    for candidate in sorted(ordered, key=_dispensability):
+        if candidate in kept:
+            continue
+        if total_width([*kept, candidate]) > width:
+            break
+        kept.append(candidate)
     return [column for column in columns if column in kept]
+
+
+def _owed_first(column: TableColumn, kept: Sequence[TableColumn]) -> list[bool]:
+    """Return for each cell whether it is owed while no column that is kept already says so of its row."""
+    said = [any(other.tones[row] == "owed" for other in kept) for row in range(len(column.tones))]
+    return [tone == "owed" and not before for tone, before in zip(column.tones, said, strict=True)]
 
 
 def _dispensability(column: TableColumn) -> int:
@@ -90,16 +123,19 @@ def _dispensability(column: TableColumn) -> int:
     return 2 if column.all_zero or not known else 1 if column.column.kind == "time" else 0
 
 
-def _tone(value: object, column: Column) -> Tone:
-    if column.kind == "side":
+def _tone(value: object, kind: Kind) -> Tone:
+    if kind == "side":
         return _SIDES.get(value, "")
-    if column.kind not in NUMBERS or not isinstance(value, str) or not value:
+    if kind not in NUMBERS or not isinstance(value, str) or not value:
         return ""
     if cells.is_zero(value):
         return "nothing"
-    if column.kind in _ALWAYS:
-        return _ALWAYS[column.kind]
-    return "loss" if value.startswith("-") else "gain" if column.kind == "profit" or value.startswith("+") else ""
+    if kind in _ALWAYS:
+        return _ALWAYS[kind]
+    if kind == "profit":
+        return "loss" if value.startswith("-") else "gain"
+    # A wallet that is below zero owes, and so does what is left of it.
+    return "owed" if value.startswith("-") else ""
 
 
 def _change(column: Column, row: Row, earlier: Row, style: Style) -> str:

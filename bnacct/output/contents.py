@@ -5,29 +5,34 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bnacct.output import cells
+from bnacct.output.added import with_added
 from bnacct.output.choices import Selection
 from bnacct.output.layouts import TREND, Layout
 from bnacct.output.ordering import in_order
 from bnacct.output.several import ACCOUNT
-from bnacct.views import DATE, Column, Row, Section, derived, rows
+from bnacct.views import DATE, Column, Kind, Row, Section, is_wanted, rows
 
 
 class Contents(NamedTuple):
     """What a table shows of a section.
 
     columns: all that it can show, in its order.
-    notes: what it hides.
-    day: the one date of all rows, if only the latest snapshot is shown; else "".
-    upright: the section is one row, shown as a row for each field: its name and its value.
+    hidden_rows: how many rows it hides, all of whose amounts are zero.
+    is_latest, day: it shows only the latest snapshot, of that date; "" if there is none.
+    upright: the section is one row, shown as a row for each field: its name and its value, which is of one of `kinds`.
+    unknown: the fields that no table shows, but whose amounts keep rows that would be hidden without them.
     """
 
     section: Section
     layout: Layout
     columns: tuple[Column, ...]
     rows: list[Row]
-    notes: list[str]
+    hidden_rows: int = 0
+    is_latest: bool = False
     day: str = ""
     upright: bool = False
+    kinds: tuple[Kind, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 class Look(NamedTuple):
@@ -43,69 +48,66 @@ _FIELD, _VALUE = Column("field", "text"), Column("value", "amount")
 def contents(section: Section, layout: Layout, document: object, selection: Selection, look: Look) -> Contents:
     """Return what a table shows of a section of a document."""
     found = list(rows(section, document))
-    columns = tuple([column for column in layout.columns(section) if look.for_person or column is not TREND])
+    if section.sides and selection.wanted:
+        found = [row for row in found if is_wanted(row, selection.wanted)]
+    seen = look.for_person or TREND.name in selection.fields
+    columns = tuple([column for column in layout.columns(section) if seen or column is not TREND])
+    names = selection.fields or [column.name for column in columns]
+    wanted = {*names, selection.sort.removeprefix("-")}
     if section.single and not section.daily:
-        names = selection.fields or [column.name for column in columns]
-        upright = Section(section.name, (_FIELD, _VALUE), meaning=section.meaning)
-        fields = _fields_as_rows(section, found, names, look)
-        return Contents(upright, Layout(), upright.columns, fields, [], upright=True)
-    latest_only = section.daily and not section.single and selection.section is None
-    if not selection.fields:
-        found = _with_derived(section, layout, found, look, latest_only=latest_only)
-    notes: list[str] = []
-    day = ""
-    if latest_only:
+        upright = section._replace(columns=(_FIELD, _VALUE), derived=None, added=())
+        found = with_added(section, layout, found, wanted)
+        kinds = {column.name: column.kind for column in columns}
+        fields = _fields_as_rows(found, names, kinds, look)
+        of_fields = tuple([kinds[field[_FIELD.name]] for field in fields])
+        return Contents(upright, Layout(), upright.columns, fields, upright=True, kinds=of_fields)
+    is_latest = section.daily and not (section.single or selection.section or selection.among)
+    found = with_added(section, layout, found, wanted, sparkline=is_latest, unicode=look.unicode)
+    is_cut, day = False, ""
+    if is_latest:
         day = max((row[DATE.name] for row in found), default="")
         latest = [row for row in found if row[DATE.name] == day]
-        if len(latest) < len(found):
-            notes.append(f"{section.name}: {day} only; --section {section.name} shows every day.")
+        is_cut = len(latest) < len(found)
         found = latest
+    hidden = 0
+    unknown: list[str] = []
     if not selection.zero_rows and not section.single:
-        found, hidden = without_zero_rows(found, section.columns, [column.name for column in columns])
-        if hidden:
-            notes.append(f"{section.name}: {hidden} hidden; --all shows them.")
-    by_total = f"-{layout.total}" if layout.total else ""
+        kept, unknown = _without_zero_rows(found, section.columns, [column.name for column in columns])
+        hidden = len(found) - len(kept)
+        found = kept
+    by_total = f"-{layout.summed(section)}" if layout.summed(section) else ""
     if not selection.sort and ACCOUNT in section.columns:
         # Accounts stay in the order in which they were asked.
         groups = [list(group) for _, group in itertools.groupby(found, lambda row: row[ACCOUNT.name])]
-        ordered = [row for group in groups for row in in_order(group, section, by_total)]
+        ordered = [row for group in groups for row in in_order(group, columns, by_total)]
     else:
-        ordered = list(in_order(found, section, selection.sort or by_total))
-    return Contents(section, layout, columns, ordered, notes, day=day)
+        ordered = list(in_order(found, columns, selection.sort or by_total))
+    return Contents(section, layout, columns, ordered, hidden, is_cut, day, unknown=tuple(unknown))
 
 
-def without_zero_rows(found: list[Row], columns: Sequence[Column], known: Sequence[str] = ()) -> tuple[list[Row], str]:
-    """Return the rows in which some amount of these columns is not known to be zero, and words about the others.
+def _without_zero_rows(
+    found: list[Row], columns: Sequence[Column], known: Sequence[str]
+) -> tuple[list[Row], list[str]]:
+    """Return the rows in which some amount is not known to be zero, and the fields without which some would be.
 
-    `known` names all fields that a table can show. If it is given, an amount in any other field keeps a row too.
+    `known` names all fields that a table can show. An amount in any other field keeps a row too.
     """
     names = frozenset(known)
-    kept = [row for row in found if not cells.is_zero_row(row, columns) or (known and cells.has_more(row, names))]
-    hidden = len(found) - len(kept)
-    return kept, "" if not hidden else f"{hidden} all-zero {'row' if hidden == 1 else 'rows'}"
+    kept, unknown = [], []
+    for row in found:
+        is_zero = cells.is_zero_row(row, columns)
+        more = cells.unknown_amounts(row, names) if is_zero else []
+        unknown += more
+        if more or not is_zero:
+            kept.append(row)
+    return kept, list(dict.fromkeys(unknown))
 
 
-def _with_derived(section: Section, layout: Layout, found: list[Row], look: Look, *, latest_only: bool) -> list[Row]:
-    if section.derived:
-        found = [{**row, **section.derived(row)} for row in found]
-    if layout.history:
-        changed = derived.changes(section, layout.history, found)
-        found = [{**row, **change} for row, change in zip(found, changed, strict=True)]
-        if look.for_person:
-            from bnacct.output import trend
-
-            draw = trend.sparklines if latest_only else trend.bars
-            drawn = draw(section, layout.history, found, unicode=look.unicode)
-            found = [{**row, TREND.name: text} for row, text in zip(found, drawn, strict=True)]
-    return found
-
-
-def _fields_as_rows(section: Section, found: list[Row], names: Sequence[str], look: Look) -> list[Row]:
+def _fields_as_rows(found: list[Row], names: Sequence[str], kinds: dict[str, Kind], look: Look) -> list[Row]:
     """Turn a section of one row into a row for each of these fields."""
-    profits = [column.name for column in section.columns if column.kind == "profit" and look.for_person]
     fields = []
     for row in found:
-        whole = {**row, **(section.derived(row) if section.derived else {})}
-        values = {name: cells.signed(whole.get(name)) if name in profits else whole.get(name) for name in names}
-        fields += [{_FIELD.name: name, _VALUE.name: value} for name, value in values.items()]
+        for name in names:
+            value = cells.signed(row.get(name)) if kinds[name] == "profit" and look.for_person else row.get(name)
+            fields.append({_FIELD.name: name, _VALUE.name: value})
     return fields

@@ -43,8 +43,9 @@ class TableColumn(NamedTuple):
     def all_zero(self) -> bool:
         return self.right and all(tone == "nothing" for tone in self.tones)
 
-    def without_last_cell(self) -> "TableColumn":
-        return self._replace(cells=self.cells[:-1], tones=self.tones[:-1], changes=self.changes[:-1])
+    def first(self, rows: int) -> "TableColumn":
+        """Return the column with so many of its cells; counted from the end if negative, as in a slice."""
+        return self._replace(cells=self.cells[:rows], tones=self.tones[:rows], changes=self.changes[:rows])
 
 
 class Blocks(NamedTuple):
@@ -58,9 +59,11 @@ class Table(NamedTuple):
     """The rows of a section, laid out.
 
     footer: the cells of a last row, one for each column; empty if there is none.
-    meaning: a sentence above the table.
+    meaning: what a reader has to know about it, below the table.
     blocks: how each row becomes a block of lines; None if rows stay rows.
     upright: the section is one row, shown as a row for each field: its name and its value.
+    header: whether the names of the columns are shown.
+    more: how many further rows there are, for which the screen has no room.
     """
 
     title: str
@@ -69,6 +72,18 @@ class Table(NamedTuple):
     meaning: str = ""
     blocks: Blocks | None = None
     upright: bool = False
+    header: bool = True
+    more: int = 0
+
+    @property
+    def remainder(self) -> str:
+        """The line that says how many rows are cut, "" if none is."""
+        return f"({self.more} more {'row' if self.more == 1 else 'rows'})" if self.more else ""
+
+    def first(self, rows: int) -> "Table":
+        """Return the table with so many of its rows."""
+        more = max(0, self.height - rows)
+        return self._replace(columns=[column.first(rows) for column in self.columns], more=more) if more else self
 
     @property
     def height(self) -> int:

@@ -31,20 +31,33 @@ class Layout(NamedTuple):
     needed: a table without these columns is not shown; if none are named, the first amount is needed.
     total: the column whose sum means something.
     history: the column that is followed from day to day: the table also shows how it changed, and its trend.
+    importance: the columns that give way last, the most important first; the others follow in their order.
     """
 
     parts: tuple[Part, ...] = ()
     needed: tuple[str, ...] = ()
     total: str = ""
     history: str = ""
+    importance: tuple[str, ...] = ()
+
+    @property
+    def followed(self) -> tuple[Column, ...]:
+        """What is computed from day to day."""
+        return (*CHANGES, TREND) if self.history else ()
 
     def columns(self, section: Section) -> tuple[Column, ...]:
         """Return all columns that a table can show, in its order."""
-        followed = (*CHANGES, TREND) if self.history else ()
-        by_name = {column.name: column for column in (*section.columns, *section.added, *followed)}
+        by_name = {column.name: column for column in (*section.columns, *section.added, *self.followed)}
         first = [ACCOUNT.name] if ACCOUNT.name in by_name else []
-        named = [name for name in self._named() if name in by_name]
-        return tuple([by_name[name] for name in dict.fromkeys([*first, *named, *by_name])])
+        return tuple([by_name[name] for name in dict.fromkeys([*first, *self._named(), *by_name]) if name in by_name])
+
+    def computed(self, section: Section) -> frozenset[str]:
+        """Return the names of the columns that no answer holds."""
+        return frozenset([column.name for column in (*section.added, *self.followed)])
+
+    def summed(self, section: Section) -> str:
+        """Return the column whose sum means something, "" where the section has none."""
+        return self.total if self.total in [column.name for column in section.columns] else ""
 
     def whole_parts(self, section: Section) -> tuple[Part, ...]:
         """Return the parts, with the columns that none of them names at the end of the first."""
@@ -69,6 +82,7 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
             "date totalNetAssetOfBtc change changePercent trend totalLiabilityOfBtc marginLevel totalAssetOfBtc"
         ),
         history="totalNetAssetOfBtc",
+        importance=("totalNetAssetOfBtc", "totalLiabilityOfBtc", "marginLevel"),
     ),
     ("snapshot-margin", "userAssets"): Layout(
         parts=_ordered("date asset netAsset borrowed interest free locked"),
@@ -103,8 +117,8 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
             Part("UM and CM", ("umWalletBalance", "umUnrealizedPNL", "cmWalletBalance", "cmUnrealizedPNL")),
         ),
     ),
-    ("user-assets", "assets"): Layout(parts=_ordered("asset free btcValuation"), total="btcValuation"),
-    ("funding-assets", "assets"): Layout(parts=_ordered("asset free btcValuation"), total="btcValuation"),
+    ("user-assets", "assets"): Layout(parts=_ordered("asset free btcValuation locked"), total="btcValuation"),
+    ("funding-assets", "assets"): Layout(parts=_ordered("asset free btcValuation locked"), total="btcValuation"),
     ("margin-account", "totals"): Layout(
         parts=_ordered("marginLevel totalNetAssetOfBtc totalLiabilityOfBtc totalAssetOfBtc collateralMarginLevel"),
     ),

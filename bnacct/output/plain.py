@@ -14,15 +14,22 @@ def draw(tables: Sequence[Table], *, titled: bool, width: int | None) -> Iterato
     for number, table in enumerate(tables):
         if number:
             yield "\n"
-        yield _headed(table, titled=titled, width=width)
+        if titled:
+            yield f"{table.title}\n"
         yield from _drawn(table)
+        yield from [f"{line}\n" for line in below(table, width)]
 
 
-def meaning(table: Table, width: int | None) -> list[str]:
-    """Return the meaning of a table, wrapped into lines."""
+def below(table: Table, width: int | None) -> list[str]:
+    """Return the lines below a table: how many rows are cut, and what it means."""
+    return [table.remainder] * bool(table.more) + (wrapped(table.meaning, width) if table.meaning else [])
+
+
+def wrapped(text: str, width: int | None) -> list[str]:
+    """Return sentences wrapped into lines."""
     import textwrap
 
-    return textwrap.wrap(table.meaning, min(width or _LONGEST_SENTENCE, _LONGEST_SENTENCE), break_on_hyphens=False)
+    return textwrap.wrap(text, min(width or _LONGEST_SENTENCE, _LONGEST_SENTENCE), break_on_hyphens=False)
 
 
 def blocks(table: Table) -> Iterator[list[tuple[str, Tone]]]:
@@ -66,17 +73,14 @@ def _entry(name: str, cell: str, label: int, room: int, tone: Tone) -> tuple[str
     return f"{name}\n{indent}{value if width(value) <= room else value.replace(',', '')}", tone
 
 
-def _headed(table: Table, *, titled: bool, width: int | None) -> str:
-    lines = [table.title] * titled + (meaning(table, width) if table.meaning else [])
-    return "".join([f"{line}\n" for line in lines])
-
-
 def _drawn(table: Table) -> Iterator[str]:
     if table.blocks is not None:
         yield "\n".join(["".join([f"{text}\n" for text, _ in block]) for block in blocks(table)])
         return
     height = max(len(column.heading) for column in table.columns)
-    headings = [[""] * (height - len(column.heading)) + column.heading for column in table.columns]
+    headings = [
+        ([""] * (height - len(column.heading)) + column.heading)[: height * table.header] for column in table.columns
+    ]
     footers = [table.footer] if table.footer else []
     # One row at a time: a second copy of all cells of a long table would take more memory than the answer itself.
     ascii_row = (

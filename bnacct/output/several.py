@@ -1,9 +1,9 @@
 """Puts the answers of several accounts side by side: the rows of each section in one list, the account first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bnacct.views import Column, Section, View, rows
+from bnacct.views import Column, Section, View, is_wanted, rows
 
 ACCOUNT = Column("account", "text")
 
@@ -26,11 +26,22 @@ def section(single: Section) -> Section:
 
 
 def document(
-    single: View, found: Iterable[tuple[str, Any]], sections: Sequence[Section] | None = None
+    single: View,
+    found: Iterable[tuple[str, Any]],
+    sections: Sequence[Section] | None = None,
+    wanted: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
-    """Return the document of that view: the rows of each section, of one account after the other."""
+    """Return the document of that view: the rows of each section, of one account after the other.
+
+    `wanted` are the names that rows are narrowed to, by column.
+    """
     listed = list(found)
     return {
-        each.name: [{ACCOUNT.name: account, **row} for account, answer in listed for row in rows(each, answer)]
+        each.name: [
+            {ACCOUNT.name: account, **row}
+            for account, answer in listed
+            for row in rows(each, answer)
+            if is_wanted(row, wanted or {})
+        ]
         for each in sections or single.sections
     }

@@ -7,14 +7,16 @@ from bnacct import views
 from bnacct.output import cells, layouts
 from bnacct.output.choices import Screen, Selection
 from bnacct.output.columns import LONGEST_NAME, Style, fitted, table_column
-from bnacct.output.contents import Contents, Look, contents, without_zero_rows
+from bnacct.output.contents import Contents, Look, contents
 from bnacct.output.grid import Blocks, Table, TableColumn, total_width
 from bnacct.output.layouts import Layout
+from bnacct.output.notices import Notices
 from bnacct.views import Column, Row, Section, View
 from bnacct.views.derived import missing_days
 
 # rich takes 350 µs a row, the plain writer three: rich draws no more rows than this.
 _LARGEST_DRAWN_TABLE = 200
+_NO_SNAPSHOT = "No snapshot in this range: that of a day appears after the day has ended (UTC)."
 
 
 def render(
@@ -25,7 +27,8 @@ def render(
     Cells that grew or shrank since `previous`, the document before, are marked.
     """
     arranging = _Arranging(selection, screen)
-    sections = [selection.section] if selection.section else layouts.sections(view)
+    chosen = selection.sections(view)
+    sections = [section for section in layouts.sections(view) if section in chosen]
     shown = [
         table
         for section in sections
@@ -34,22 +37,27 @@ def render(
     if view.envelope:
         arranging.name_missing_days(views.dates(document))
     if view.note and not selection.section and shown:
-        arranging.notes.append(view.note)
+        shown = arranging.explained(view.note, shown)
     titled = len(sections) > 1 or len(shown) > 1
+    notes = arranging.notices.texts(screen.width if arranging.for_person else None)
+    if screen.height is not None:
+        from bnacct.output import cutting
+
+        shown = cutting.cut(shown, screen.height - cutting.height(notes, screen.width), screen.width, titled=titled)
     if arranging.for_person and sum(table.height for table in shown) <= _LARGEST_DRAWN_TABLE:
         from bnacct.output import terminal
 
-        return [terminal.draw(shown, titled=titled, screen=screen)], arranging.notes
+        return [terminal.draw(shown, titled=titled, screen=screen)], notes
     from bnacct.output import plain
 
-    return plain.draw(shown, titled=titled, width=screen.width), arranging.notes
+    return plain.draw(shown, titled=titled, width=screen.width), notes
 
 
 class _Arranging:
-    """Arranges the sections of one answer for one screen, and gathers the notes."""
+    """Arranges the sections of one answer for one screen, and gathers the notices."""
 
     def __init__(self, selection: Selection, screen: Screen) -> None:
-        self.notes: list[str] = []
+        self.notices = Notices()
         self.for_person = screen.is_for_person
         self._selection = selection
         self._width = None if selection.every_column else screen.width
@@ -62,48 +70,80 @@ class _Arranging:
     def name_missing_days(self, dates: list[str]) -> None:
         missing = missing_days(dates)
         if missing:
-            self.notes.append(f"no snapshot of {', '.join(missing)}; a change there spans more than a day.")
+            self.notices.say(
+                f"No snapshot of {', '.join(missing)}: a change there spans more than a day.",
+                f"No snapshot of {missing[0]}{f' and {len(missing) - 1} more gaps' if missing[1:] else ''}.",
+            )
 
     def tables(self, section: Section, layout: Layout, document: Any, previous: Any) -> list[Table]:
         """Return the tables that show a section: one, or one for each part if they do not fit side by side."""
         now = contents(section, layout, document, self._selection, self._look)
-        self.notes += now.notes
+        self.notices.hidden_rows += now.hidden_rows
+        if now.unknown:
+            self._name_unknown(now.unknown)
+        self.notices.every_day += [section.name] if now.is_latest else []
         if not now.rows:
-            self.notes.append(f"{section.name}: nothing to show.")
+            self._say_empty(section, document)
             return []
         before: list[Row | None] = [None] * len(now.rows)
         if previous is not None:
             before = _before(now, contents(section, layout, previous, self._selection, self._look))
         arranged = self._arranged(now, before)
-        self._note_marks(section, layout, arranged)
-        return arranged
+        self._explain_marks(arranged)
+        arranged = [table._replace(header=self._selection.header) for table in arranged]
+        return self.explained(self._meaning(now), arranged)
+
+    def explained(self, meaning: str, tables: list[Table]) -> list[Table]:
+        """Return the tables with a sentence below the last of them; in a pipe, it becomes a notice."""
+        if meaning and not self.for_person:
+            self.notices.meanings.append(meaning)
+        elif meaning and tables:
+            *others, last = tables
+            tables = [*others, last._replace(meaning=" ".join([last.meaning, meaning]).strip())]
+        return tables
+
+    def _name_unknown(self, names: Sequence[str]) -> None:
+        """Say where an amount stands for which no table has a column."""
+        more = f" and {len(names) - 1} more fields" if names[1:] else ""
+        name = cells.shortened(cells.visible(names[0]), LONGEST_NAME, self._style.ellipsis)
+        self.notices.say(f"Amounts in {name}{more} are shown by -o json only.", f"More in {name}{more} (-o json).")
+
+    def _say_empty(self, section: Section, document: Any) -> None:
+        if section.daily and not document:
+            self.notices.say(_NO_SNAPSHOT)
+        else:
+            self.notices.empty.append(section.name)
 
     def _arranged(self, now: Contents, before: list[Row | None]) -> list[Table]:
         shown = self._shown_columns(now)
-        total = self._total(now) if now.layout.total in [column.name for column in shown] else ""
+        summed = now.layout.summed(now.section)
+        total = self._total(now) if summed in [column.name for column in shown] else ""
         columns = [
-            table_column(column, now.rows, before, self._style, total if column.name == now.layout.total else "")
+            table_column(column, now.rows, before, self._style, total if column.name == summed else "", kinds=now.kinds)
             for column in shown
         ]
-        whole = Table(self._title(now), columns, [], self._meaning(now.section), upright=now.upright)
-        whole = _with_footer(whole, now.layout, total)
-        if self._width is None or total_width(columns) <= self._width:
+        whole = Table(self._title(now), columns, [], upright=now.upright)
+        whole = _with_footer(whole, summed, total, "" if self.for_person else "-")
+        if self._width is None or total_width(whole.columns) <= self._width:
             return [whole]
         return self._in_parts(now, before) or [self._narrowed(whole, now, total, self._width)]
 
     def _narrowed(self, whole: Table, now: Contents, total: str, width: int) -> Table:
-        """Return a table with the columns that fit, or with a block for each row if too few would."""
-        name = now.section.name
-        kept = fitted(whole.columns, width, now.layout.needed)
+        """Return a table with the columns that fit, or with a block for each row if too few would.
+
+        Fields that were typed are shown, whatever the width.
+        """
+        layout, typed = now.layout, bool(self._selection.fields)
+        kept = None if typed else fitted(whole.columns, width, layout.needed, layout.importance)
         if kept is None:
-            zeros = self._selection.zero_rows
-            if not zeros and any("nothing" in column.tones for column in whole.columns):
-                self.notes.append(f"{name}: zeros are left out; --all shows them.")
+            zeros = self._selection.zero_rows or typed
+            self.notices.zeros_hidden |= not zeros and any("nothing" in column.tones for column in whole.columns)
             return whole._replace(blocks=Blocks(width, zeros))
-        self._note_left_out(name, [column for column in whole.columns if column not in kept])
-        if total and now.layout.total not in [column.name for column in kept]:
+        self._say_left_out([column for column in whole.columns if column not in kept])
+        summed = layout.summed(now.section)
+        if total and summed not in [column.name for column in kept]:
             written = cells.cells([total], "amount", for_person=True)[0]
-            self.notes.append(f"{name}: total {now.layout.total} {written}.")
+            self.notices.say(f"Total {summed} {written}.")
             return whole._replace(columns=kept, footer=[])
         footers = zip(whole.columns, whole.footer, strict=True) if whole.footer else ()
         return whole._replace(columns=kept, footer=[footer for column, footer in footers if column in kept])
@@ -113,7 +153,7 @@ class _Arranging:
         parts = now.layout.whole_parts(now.section)
         if len(parts) == 1 or self._selection.fields or self._width is None:
             return []
-        tables, left_out, notes = [], [], []
+        tables, left_out = [], []
         by_name = {column.name: column for column in self._shown_columns(now)}
         names = [column for column in by_name.values() if column.kind == "text"]
         for part in parts:
@@ -121,21 +161,18 @@ class _Arranging:
                 *names,
                 *[by_name[name] for name in part.names if name in by_name and by_name[name] not in names],
             ]
-            pairs, hidden = list(zip(now.rows, before, strict=True)), ""
+            pairs = list(zip(now.rows, before, strict=True))
             if part.title and not self._selection.zero_rows:
                 pairs = [pair for pair in pairs if not cells.is_zero_row(pair[0], shown)]
-                hidden = without_zero_rows(now.rows, shown)[1]
             rows, earlier = [row for row, _ in pairs], [row for _, row in pairs]
             columns = [table_column(column, rows, earlier, self._style) for column in shown]
-            kept = fitted(columns, self._width)
+            kept = fitted(columns, self._width, importance=now.layout.importance)
             if kept is None:
                 return []
             left_out += [column for column in columns if column not in kept]
             title = ", ".join([self._title(now), part.title] if part.title else [self._title(now)])
-            notes += [f"{title}: {hidden} hidden; --all shows them."] if hidden else []
             tables += [Table(title, kept, [])] if rows else []
-        self.notes += notes
-        self._note_left_out(now.section.name, left_out)
+        self._say_left_out(left_out)
         return tables
 
     def _shown_columns(self, now: Contents) -> list[Column]:
@@ -151,61 +188,56 @@ class _Arranging:
     def _title(self, now: Contents) -> str:
         return f"{now.section.name} on {now.day}" if now.day and self.for_person else now.section.name
 
-    def _meaning(self, section: Section) -> str:
-        """Return the sentence above a table; in a pipe it becomes a note, and the table has none."""
-        if section.meaning and not self.for_person:
-            self.notes.append(section.meaning)
-            return ""
-        return section.meaning
+    def _meaning(self, now: Contents) -> str:
+        """Return what a reader has to know about a table: of a computed field only where it has a value."""
+        known = {row["field"] for row in now.rows if row["value"]} if now.upright else set()
+        sentences = [text for name, text in now.section.explained.items() if name in known]
+        return " ".join([*sentences, *[now.section.meaning] * bool(now.section.meaning)])
 
-    def _note_left_out(self, name: str, left_out: Sequence[TableColumn]) -> None:
-        zero = [column.name for column in left_out if column.all_zero]
-        some = [column.name for column in left_out if not column.all_zero]
-        said = [f"no room for {', '.join(some)}"] if some else []
-        said += [f"all zero and left out: {', '.join(zero)}"] if zero else []
-        if said:
-            self.notes.append(f"{name}: {'; '.join(said)}; --wide shows every column.")
+    def _say_left_out(self, left_out: Sequence[TableColumn]) -> None:
+        self.notices.no_room += [column.name for column in left_out if not column.all_zero]
+        self.notices.zero_columns += sum(column.all_zero for column in left_out)
 
-    def _note_marks(self, section: Section, layout: Layout, tables: Sequence[Table]) -> None:
+    def _explain_marks(self, tables: Sequence[Table]) -> None:
         if not self.for_person:
             return
         columns = [column for table in tables for column in table.columns]
         if any(column.owes for column in columns):
-            self.notes.append(f"{section.name}: ! marks what is owed.")
+            self.notices.say("! marks what is owed.", "! is owed.")
         if any(any(column.changes) for column in columns):
             grew, shrank = self._style.arrows
-            self.notes.append(
-                f"{section.name}: {grew} {shrank} * mark what grew, shrank or is new since the last reading."
-            )
+            marks = f"{grew} {shrank} *"
+            self.notices.say(f"{marks} mark what grew, shrank or is new since the last reading.", f"{marks} changed.")
         if any(column.column is layouts.TREND for column in columns):
-            self.notes.append(f"{section.name}: trend runs from the least {layout.history} shown to the greatest.")
+            self.notices.say("trend runs from the least to the greatest amount shown.", "")
         names = [cell for column in columns if column.column.kind == "text" for cell in column.cells]
         if any(cell.endswith(self._style.ellipsis) and cells.width(cell) >= LONGEST_NAME - 1 for cell in names):
-            self.notes.append(f"{section.name}: names are cut at {LONGEST_NAME} columns; --wide shows them whole.")
+            self.notices.say(
+                f"Names are cut at {LONGEST_NAME} columns; --wide shows them whole.", "Names cut (--wide)."
+            )
 
     def _total(self, now: Contents) -> str:
-        """Return the sum under a column: for a person only, and only if it is known and not zero."""
-        summed = now.layout.total
-        if not (summed and self.for_person):
+        """Return the sum under a column, if it is known: for a person unless it is zero, and where it was asked for."""
+        summed, wanted = now.layout.summed(now.section), self._selection.total
+        if not summed or not (wanted or self.for_person):
             return ""
         from bnacct.views import amounts
 
         values = [row.get(summed) for row in now.rows]
         total = amounts.total(values)
-        if not total and any(amounts.number(value) for value in values):
-            self.notes.append(f"{now.section.name}: no total, since not every {summed} is known.")
-        return "" if cells.is_zero(total) else total
+        if not total and (wanted or any(amounts.number(value) for value in values)):
+            self.notices.say(f"No total: not every {summed} is known.", "No total.")
+        return "" if cells.is_zero(total) and not wanted else total
 
 
-def _with_footer(table: Table, layout: Layout, total: str) -> Table:
+def _with_footer(table: Table, summed: str, total: str, blank: str) -> Table:
     """Return a table with the total, which is the last cell of its column, in a row of its own."""
     if not total:
         return table
-    footer = [column.cells[-1] if column.name == layout.total else "" for column in table.columns]
-    columns = [
-        column.without_last_cell() if cell else column for column, cell in zip(table.columns, footer, strict=True)
-    ]
-    return table._replace(columns=columns, footer=[footer[0] or "total", *footer[1:]])
+    footer = [column.cells[-1] if column.name == summed else blank for column in table.columns]
+    columns = [column.first(-1) if column.name == summed else column for column in table.columns]
+    label = footer[0] if table.columns[0].name == summed else "total"
+    return table._replace(columns=columns, footer=[label, *footer[1:]])
 
 
 def _before(now: Contents, earlier: Contents) -> list[Row | None]:

@@ -46,9 +46,9 @@ def draw(tables: Sequence[Table], *, titled: bool, screen: Screen) -> str:
             console.print()
         if titled:
             console.print(Text(table.title, style="bold"), soft_wrap=True)
-        for line in plain.meaning(table, screen.width) if table.meaning else []:
-            console.print(Text(line), soft_wrap=True)
         console.print(_rich(table) if table.blocks is None else _blocks(table), soft_wrap=table.blocks is not None)
+        for line in plain.below(table, screen.width):
+            console.print(Text(line, style="dim"), soft_wrap=True)
     file.flush()
     return "".join([line.rstrip() + "\n" for line in file.buffer.getvalue().decode(screen.encoding).splitlines()])
 
@@ -61,7 +61,12 @@ def _blocks(table: Table) -> Text:
 def _rich(table: Table) -> RichTable:
     # The box takes one column between two others, and the padding the rest of the gap.
     drawn = RichTable(
-        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 0, 0, GAP - 1), show_footer=bool(table.footer)
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 0, 0, GAP - 1),
+        show_header=table.header,
+        show_footer=bool(table.footer),
     )
     footers = table.footer or [""] * len(table.columns)
     for column, footer in zip(table.columns, footers, strict=True):

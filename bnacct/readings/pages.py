@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bnacct import errors
-from bnacct.client import Answer, Client
+from bnacct.client import Answer, Client, decoding
 from bnacct.queries import Paging, Query
 from bnacct.readings.terms import Question
 
@@ -75,3 +75,19 @@ def joined(query: Query, pages: Sequence[Answer]) -> Answer:
     if len(pages) > 1:
         first = {**first, query.pages.rows: [row for page in pages for row in _rows(page, query.pages)]}
     return Answer(b"".join([body + b"\n" for body in bodies]), first, bodies, pages[-1].weight_used)
+
+
+def answer_in(query: Query, bodies: Sequence[bytes]) -> Answer:
+    """Return the answer that kept bodies hold, a page each, as the client gave it. Raise `errors.ResponseError`."""
+    return joined(query, [_page_in(query, body) for body in bodies])
+
+
+def _page_in(query: Query, body: bytes) -> Answer:
+    if query.endpoint.may_be_empty and not body:
+        return Answer(body, None)
+    document = decoding.decode(body)
+    if query.endpoint.method == "WS":
+        if not isinstance(document, dict) or "result" not in document:
+            raise errors.ResponseError("The reply has no result.")
+        document = document["result"]
+    return Answer(body, document)

@@ -101,8 +101,9 @@ class Sandbox:
             url = f"http://{self._host}:{self._http.port}"
             self.urls.update({"sapi": url, "fapi": url, "papi": url, "dapi": url, "eapi": url})
         if websocket and not self._ws:
-            from bnacct.sandbox.server.websocket_server import Service, serve_websocket
+            from bnacct.sandbox.server.websocket_server import Service, load, serve_websocket
 
+            load()
             service = Service(self._admit, self._reply_websocket)
             self._ws = Listener(self._host, self._ws_port, lambda c: serve_websocket(c, service))
             self.urls["ws_fapi"] = f"ws://{self._host}:{self._ws.port}{WEBSOCKET_PATH}"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from bnacct import errors
 from bnacct.settings import credentials as credentials_
-from bnacct.settings import hosts, names, sources
+from bnacct.settings import hosts, keeping, names, sources
 from bnacct.settings.credentials import Credentials
 from bnacct.settings.hosts import Address
 from bnacct.settings.sources import Source
@@ -166,6 +166,26 @@ class Settings:
     def unknown_names(self) -> list[tuple[str, str, str]]:
         """The misspelt variables, each with its name, its source, and the nearest name or ""."""
         return names.unknown(self._sources, [knob.variable for knob in KNOBS.values()])
+
+    @property
+    def archive(self) -> str | None:
+        """The path or URL of the archive; None if nobody names one. Raise `errors.ConfigError`."""
+        return keeping.archive(self._sources)
+
+    @property
+    def records(self) -> bool:
+        """Whether readings are kept unless the command line says otherwise. Raise `errors.UsageError`."""
+        return keeping.records(self._sources)
+
+    @property
+    def account_name(self) -> str:
+        """The name under which the archive keeps the account's readings: its profile's, else `default`."""
+        return keeping.account_name(self._sources)
+
+    @property
+    def key_mark(self) -> str | None:
+        """The end of the API key where it can be told without opening a file or running a command."""
+        return keeping.key_mark(self._sources)
 
     def base_url(self, host: str) -> str:
         """Return where calls to `host` go; see `hosts.address`."""

@@ -87,8 +87,8 @@ def _what_to_set() -> str:
 
 
 def _from(source: Source) -> Credentials:
-    api_key = _value(source, "BINANCE_API_KEY")
-    secret, private_key, passphrase = (_value(source, name) for name in SECRETS)
+    api_key = value(source, "BINANCE_API_KEY")
+    secret, private_key, passphrase = (value(source, name) for name in SECRETS)
     if secret and private_key:
         raise errors.ConfigError(
             f"{_subject(source)} sets both BINANCE_API_SECRET and BINANCE_PRIVATE_KEY.",
@@ -117,7 +117,7 @@ def _subject(source: Source) -> str:
     return source.name.replace("the environment", "The environment")
 
 
-def _value(source: Source, name: str) -> str | None:
+def value(source: Source, name: str) -> str | None:
     """Return a value of the source: set directly, or through its `_FILE` or `_COMMAND` twin."""
     direct, file, command = (source.get(name + twin) for twin in ("", "_FILE", "_COMMAND"))
     if sum(value is not None for value in (direct, file, command)) > 1:

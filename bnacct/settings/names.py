@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bnacct.settings.hosts import VARIABLES
-from bnacct.settings.sources import ALLOW_ANY_HOST, CREDENTIALS, Source
+from bnacct.settings.sources import ALLOW_ANY_HOST, ARCHIVE, CREDENTIALS, RECORD, Source
 
 _OWN = "BNACCT_"
 _CLOSE_ENOUGH = 0.8
@@ -15,7 +15,9 @@ def unknown(sources: Sequence[Source], knobs: Iterable[str]) -> list[tuple[str, 
     `knobs` are the names of the settings that options have too. Other programs have variables that start with
     BINANCE_, so of these only the misspelt ones count.
     """
-    known = (*CREDENTIALS, ALLOW_ANY_HOST, *VARIABLES.values(), "BNACCT_PROFILE", "BNACCT_SANDBOX_ACCOUNT", *knobs)
+    kept = (RECORD, ARCHIVE, f"{ARCHIVE}_FILE", f"{ARCHIVE}_COMMAND")
+    named = ("BNACCT_PROFILE", "BNACCT_SANDBOX_ACCOUNT", *knobs)
+    known = (*CREDENTIALS, ALLOW_ANY_HOST, *kept, *VARIABLES.values(), *named)
     strangers = [
         (name, source.name)
         for source in sources

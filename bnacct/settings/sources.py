@@ -18,6 +18,9 @@ SECRETS = ("BINANCE_API_SECRET", "BINANCE_PRIVATE_KEY", "BINANCE_PRIVATE_KEY_PAS
 DIRECT_CREDENTIALS = ("BINANCE_API_KEY", *SECRETS)
 CREDENTIALS = tuple(name + twin for name in DIRECT_CREDENTIALS for twin in ("", "_FILE", "_COMMAND"))
 ALLOW_ANY_HOST = "BNACCT_ALLOW_ANY_HOST"
+RECORD, ARCHIVE = "BNACCT_RECORD", "BNACCT_ARCHIVE"
+# What would run a program, or send something where the user did not mean it to go.
+_REFUSED_WHERE_FOUND = (ALLOW_ANY_HOST, RECORD, ARCHIVE, f"{ARCHIVE}_FILE")
 
 PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 OURS = ("BINANCE_", "BNACCT_")
@@ -33,8 +36,9 @@ class Source(NamedTuple):
 
     `name` is how a message refers to it, and `folder` is where its paths start. `is_named` marks what the command line
     names, and `is_the_account` the profile among that: its credentials count, or none. `was_found` marks `.env` in the
-    working directory, which the user may not have written. `warnings` are words about the place itself, like a secret that others
-    can read; `unreadable` says why a found file has no values.
+    working directory, which the user may not have written. `profile` is the name of the profile that it is, "" for
+    anything else. `warnings` are words about the place itself, like a secret that others can read; `unreadable` says
+    why a found file has no values.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Source(NamedTuple):
     is_named: bool = False
     is_the_account: bool = False
     was_found: bool = False
+    profile: str = ""
     warnings: tuple[str, ...] = ()
     unreadable: str = ""
 
@@ -120,7 +125,12 @@ def _profile(name: str, environ: Mapping[str, str]) -> Source:
         raise errors.ConfigError(
             f"There is no profile {name!r}.", hint=f"Profiles found: {known}. A profile is an env file: {path}"
         )
-    return _env_file(path, f"profile {name!r}")
+    return _env_file(path, f"profile {name!r}")._replace(profile=name)
+
+
+def is_profile(name: str, environ: Mapping[str, str]) -> bool:
+    """Say whether there is a profile of that name."""
+    return PROFILE_NAME.fullmatch(name) is not None and _exists(profile_folder(environ) / f"{name}.env")
 
 
 def _exists(path: Path) -> bool:
@@ -175,9 +185,9 @@ def _parsed(text: str, path: Path, name: str, *, ours_only: bool) -> Source:
 
 
 def _refuse_what_runs_or_redirects(source: Source) -> Source:
-    """A `.env` may have been prepared by somebody else: it must not run commands or free the choice of hosts."""
+    """A `.env` may have been prepared by somebody else: it must not run commands, free the choice of hosts, or keep."""
     for variable in source.values:
-        if variable.endswith("_COMMAND") or variable == ALLOW_ANY_HOST:
+        if variable.endswith("_COMMAND") or variable in _REFUSED_WHERE_FOUND:
             raise errors.ConfigError(
                 f".env in this folder sets {variable}, which is refused from there.",
                 hint="It works from the environment, from a profile (-p), or where you name the file: --env-file .env",

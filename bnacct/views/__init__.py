@@ -9,25 +9,30 @@ from bnacct.views.doctor import DOCTOR
 from bnacct.views.earn import EARN_POSITIONS
 from bnacct.views.funding import FUNDING_ASSETS
 from bnacct.views.futures import FUTURES_ACCOUNT, FUTURES_RISK, WS_BALANCE
+from bnacct.views.history import CHART, DIFF, GAPS, HISTORY, RECORD, THINNED
 from bnacct.views.margin import ISOLATED_MARGIN, MARGIN_ACCOUNT
 from bnacct.views.options import OPTIONS_ACCOUNT
 from bnacct.views.overview import OVERVIEW
 from bnacct.views.portfolio_margin import PM_ACCOUNT, PM_BALANCE
 from bnacct.views.profiles import PROFILES
-from bnacct.views.rows import WrongShape, dates, document, rows
+from bnacct.views.rows import WrongShape, dates, document, is_wanted, only, rows
 from bnacct.views.snapshot import SNAPSHOTS
 from bnacct.views.spot import USER_ASSETS
 from bnacct.views.terms import AMOUNTS, DATE, NUMBERS, SNAPSHOT_TIME, Column, Kind, Row, Section, View
 
 __all__ = [
     "AMOUNTS",
+    "CHART",
     "COIN_FUTURES_ACCOUNT",
     "DATE",
+    "DIFF",
     "DOCTOR",
     "EARN_POSITIONS",
     "FUNDING_ASSETS",
     "FUTURES_ACCOUNT",
     "FUTURES_RISK",
+    "GAPS",
+    "HISTORY",
     "ISOLATED_MARGIN",
     "MARGIN_ACCOUNT",
     "NUMBERS",
@@ -36,8 +41,10 @@ __all__ = [
     "PM_ACCOUNT",
     "PM_BALANCE",
     "PROFILES",
+    "RECORD",
     "SNAPSHOTS",
     "SNAPSHOT_TIME",
+    "THINNED",
     "USER_ASSETS",
     "VIEWS",
     "WS_BALANCE",
@@ -49,6 +56,8 @@ __all__ = [
     "WrongShape",
     "dates",
     "document",
+    "is_wanted",
+    "only",
     "rows",
 ]
 
@@ -70,6 +79,12 @@ VIEWS: dict[str, View] = {
         *EARN_POSITIONS.values(),
         OVERVIEW,
         PROFILES,
+        RECORD,
+        HISTORY,
+        GAPS,
+        DIFF,
+        CHART,
+        THINNED,
         DOCTOR,
     )
 }

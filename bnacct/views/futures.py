@@ -56,10 +56,11 @@ FUTURES_ACCOUNT = View(
             "multi-assets mode; the answer does not say which mode is on.",
             derived=derived.margin_ratio,
             added=derived.MARGIN_RATIO,
+            explained={
+                "marginRatio": "marginRatio is totalMaintMargin / totalMarginBalance; at 100 % positions are liquidated."
+            },
         ),
     ),
-    note="marginRatio is totalMaintMargin / totalMarginBalance: at 100 % positions are liquidated. In multi-assets mode "
-    "each asset's availableBalance is one shared pool, so it is not summed.",
 )
 
 WS_BALANCE = View(

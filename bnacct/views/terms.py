@@ -3,7 +3,7 @@
 A view describes content only. How a table arranges it is written down in `output.layouts`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from typing import Any, Literal, NamedTuple
 
 # A row has the API's own field names. Its values are what JSON holds: text, whole numbers, true, false or null.
@@ -55,7 +55,8 @@ class Section(NamedTuple):
     lead: the common field that such a row starts with.
     daily: every snapshot has this section; its rows start with `DATE` and `SNAPSHOT_TIME`.
     meaning: what a reader has to know about these amounts.
-    derived: computes the fields of the columns `added` from a row. Tables show them; data formats do not.
+    derived: computes the fields of the columns `added` from a row. Tables show them; data formats where they are named.
+    explained: by column, a sentence that is shown where that column has a value.
     """
 
     name: str
@@ -68,6 +69,11 @@ class Section(NamedTuple):
     meaning: str = ""
     derived: Callable[[Row], Row] | None = None
     added: tuple[Column, ...] = ()
+    explained: Mapping[str, str] = {}
+
+    def without(self, names: Set[str]) -> "Section":
+        """Return the section without the columns of these names."""
+        return self._replace(columns=tuple([column for column in self.columns if column.name not in names]))
 
     def identity(self, row: Row, *, across_days: bool = False) -> tuple[str, ...]:
         """Return the values that tell a row from the others. With `across_days`, the date is not one of them."""
@@ -96,3 +102,7 @@ class View(NamedTuple):
     def section(self, name: str) -> Section:
         """Return the section of that name. Raises KeyError."""
         return {section.name: section for section in self.sections}[name]
+
+    def without(self, names: Set[str]) -> "View":
+        """Return the view without the columns of these names."""
+        return self._replace(sections=tuple([section.without(names) for section in self.sections]))

@@ -56,6 +56,9 @@ _bnacct_read() {
     elif [[ $1 != -* && ! $command ]]; then
         command=$1
         _bnacct_options
+    elif [[ $1 != -* && ${families[$command]-} ]]; then
+        command="$command $1"
+        _bnacct_options
     fi
 }
 
@@ -140,6 +143,8 @@ _bnacct() {
     fi
     if [[ $pending ]]; then
         _bnacct_find "$pending" && _bnacct_offer_values "$takes"
+    elif [[ $typed != -* && ${families[${command:-none}]-} ]]; then
+        _bnacct_offer ${families[$command]}
     elif [[ $command || $typed == -* ]]; then
         _bnacct_offer_options
     else

@@ -1,10 +1,16 @@
 # Completions of bnacct for fish 3. Written by completions/generate.py: change that, or its template.
 # Put this file in a folder of $fish_complete_path, or source it. TAB starts no other program.
 
-# The command on the line, the first word that is no option.
+# The command on the line, the first word that is no option; with the next, where it has commands of its own.
 function __bnacct_command
     set -l words (commandline -opc)
-    set -l names (string match -v -- '-*' $words[2..-1]); and echo $names[1]
+    set -l names (string match -v -- '-*' $words[2..-1]); or return
+    # @families@
+    if contains -- $names[1] $families; and set -q names[2]
+        echo "$names[1] $names[2]"
+    else
+        echo $names[1]
+    end
 end
 
 # Whether the word before is --sort. What follows may start with a dash, where fish would look for options only.

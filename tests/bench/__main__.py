@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from tests.bench import growth, line
+from tests.bench import growth, line, rows
 from tests.bench.processes import BNACCT, PYTHON, Contender, compare, measure, sandbox
 
 HERE = Path(__file__).parent
@@ -76,6 +76,25 @@ LARGE: Mapping[str, list[Contender]] = {
         for form in ("json", "csv", "jsonl", "table")
     ]
 }
+
+MANY = 50_000
+MANY_ROWS = [
+    Contender(
+        "floor: Typer + requests, compact JSON",
+        _script("floor_rest.py", "POST", "/sapi/v3/asset/getUserAsset", "--compact"),
+        "A49999",
+    ),
+    *(
+        Contender(name, [*BNACCT, "user-assets", *arguments], "A49999")
+        for name, arguments in (
+            ("bnacct -o json", ("-o", "json")),
+            ("bnacct -o json, in a watch", ("-o", "json", "--watch", "1", "--count", "1")),
+            ("bnacct -o jsonl", ("-o", "jsonl")),
+            ("bnacct -o csv", ("-o", "csv")),
+            ("bnacct, table in a pipe", ()),
+        )
+    ),
+]
 
 # What is measured at the near end of a line, too.
 FAR: Mapping[str, list[Contender]] = {
@@ -158,6 +177,10 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
             for title, contenders in groups.items():
                 if _is_chosen(title, chosen.only):
                     yield "\n" + _table(title, contenders, environment, chosen)
+    title = f"user-assets, {MANY:,} rows"
+    if _is_chosen(title, chosen.only):
+        with rows.served(MANY) as environment:
+            yield "\n" + _table(title, MANY_ROWS, environment, chosen)
     yield from _at_a_distance(chosen)
     if not chosen.only:
         with sandbox("docs") as environment:

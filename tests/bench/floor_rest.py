@@ -14,7 +14,12 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 
 
 @app.command()
-def call(method: Annotated[str, typer.Argument()], path: Annotated[str, typer.Argument()], query: str = "") -> None:
+def call(
+    method: Annotated[str, typer.Argument()],
+    path: Annotated[str, typer.Argument()],
+    query: str = "",
+    compact: bool = False,
+) -> None:
     import requests
 
     payload = f"{query}{'&' if query else ''}recvWindow=5000&timestamp={time.time_ns() // 1_000_000}"
@@ -27,7 +32,7 @@ def call(method: Annotated[str, typer.Argument()], path: Annotated[str, typer.Ar
         timeout=10,
     )
     response.raise_for_status()
-    sys.stdout.write(json.dumps(json.loads(response.content), indent=2) + "\n")
+    sys.stdout.write(json.dumps(json.loads(response.content), indent=None if compact else 2) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterable
 
 _READ_BYTES = 65_536
+# How long a connection waits where none can be accepted, and a close where it can wake nobody up.
+_PAUSE_S = 0.1
 
 
 class HangUpError(Exception):
@@ -68,6 +70,7 @@ class Listener:
         self._closing = threading.Event()
         self._open: dict[threading.Thread, Connection] = {}
         self._listening = socket.create_server((host, port))
+        self._listening.settimeout(_PAUSE_S)
         self.port: int = self._listening.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, name=f"sandbox:{self.port}", daemon=True)
         self._thread.start()
@@ -77,7 +80,8 @@ class Listener:
         if self._closing.is_set():
             return
         self._closing.set()
-        # A thread blocked in accept() is woken by a connection on every system; by shutdown() only on some.
+        # A thread blocked in accept() is woken by a connection on every system; by shutdown() only on some. Where no
+        # connection can be made, it looks by itself, but later.
         with contextlib.suppress(OSError):
             socket.create_connection(self._listening.getsockname()).close()
         self._thread.join()
@@ -88,15 +92,34 @@ class Listener:
 
     def _accept(self) -> None:
         while True:
-            accepted, _ = self._listening.accept()
+            accepted = self._accepted()
             if self._closing.is_set():
-                accepted.close()
+                if accepted is not None:
+                    accepted.close()
                 return
-            self.connections += 1
-            connection = Connection(accepted, self._closing)
-            thread = threading.Thread(target=self._run, args=[connection], daemon=True)
-            self._open[thread] = connection
+            if accepted is not None:
+                self._start(accepted)
+
+    def _accepted(self) -> socket.socket | None:
+        """Return the next connection; None where there is none yet, or no file descriptor for it."""
+        try:
+            return self._listening.accept()[0]
+        except TimeoutError:
+            return None
+        except OSError:
+            self._closing.wait(_PAUSE_S)
+            return None
+
+    def _start(self, accepted: socket.socket) -> None:
+        self.connections += 1
+        connection = Connection(accepted, self._closing)
+        thread = threading.Thread(target=self._run, args=[connection], daemon=True)
+        self._open[thread] = connection
+        try:
             thread.start()
+        except RuntimeError:  # the system has no more threads
+            del self._open[thread]
+            connection.close()
 
     def _run(self, connection: Connection) -> None:
         reset = False
@@ -104,6 +127,8 @@ class Listener:
             self._serve(connection)
         except HangUpError as end:
             reset = end.reset
+        except OSError:  # no file descriptor left to load a module with
+            pass
         finally:
             connection.close(reset=reset)
             self._open.pop(threading.current_thread(), None)

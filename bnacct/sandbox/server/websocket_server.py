@@ -28,6 +28,13 @@ class Service(NamedTuple):
     reply: Callable[[Connection, Received], None]
 
 
+def load() -> None:
+    """Import the library that parses: where a client in this process did so at the same time, both could deadlock."""
+    import websockets.frames
+    import websockets.http11
+    import websockets.server  # noqa: F401
+
+
 def serve_websocket(connection: Connection, service: Service) -> None:
     """Serve one connection until either side closes."""
     from websockets.frames import Frame, Opcode

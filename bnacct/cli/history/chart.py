@@ -1,0 +1,89 @@
+"""`bnacct history chart`: a figure over time."""
+
+import shutil
+import sys
+from typing import Annotated
+
+import typer
+
+from bnacct import errors, queries, views
+from bnacct.cli import archived, archives, dates, display, streams
+from bnacct.cli.display import JSON_FORMS
+from bnacct.cli.history import choices
+from bnacct.cli.options import Kept, ZoneOption, with_groups
+from bnacct.cli.stderr import Stderr
+
+# What stands above and below the line, and the prompt after it.
+_OTHER_LINES = 9
+_MOST_ROWS = 24
+
+
+@with_groups
+def chart(
+    context: typer.Context,
+    shared: Kept,
+    figure: Annotated[
+        str, typer.Argument(metavar="FIGURE", help="Like user-assets.BTC.free or futures-account.totalMarginBalance.")
+    ],
+    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this time or day on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Up to this time or day.")] = None,
+    zone: ZoneOption = None,
+) -> None:
+    """Draw how a figure went over time, from what is kept; failed readings and long gaps stay blank.
+
+      bnacct history chart user-assets.BTC.free --since 30d
+
+      bnacct history chart futures-account.totalMarginBalance -o csv > margin.csv
+
+    bnacct check --list shows the figures of an account. With -o csv or json the values come as rows.
+    """
+    from bnacct.monitoring import figures
+
+    stderr: Stderr = context.obj
+    stderr.quiet = shared.place.quiet
+    settings, name = archives.one_account(shared.format, shared.place)
+    stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
+    known = {query.name: query for query in queries.QUERIES}
+    known.update({command: queries.named(command) for command in queries.COMMANDS})
+    try:
+        named = figures.parse(figure, {each: query.view for each, query in known.items()})
+    except figures.UnknownFigure as unknown:
+        raise errors.UsageError(str(unknown)) from None
+    if named.row == figures.EVERY_ROW:
+        raise errors.UsageError("A chart is of one figure: name one row in place of *.")
+    query = known[named.command]
+    since_ms, until_ms = choices.period(since, until, zone)
+    values: list[views.Row] = []
+    with archives.opened(settings) as kept:
+        owner = archives.owner(kept, settings, name, shared.place.key_mark)
+        end_ms = choices.now_ms() if until_ms is None else until_ms
+        for reading in kept.between(owner, query, query.asked({}), since_ms or 0, end_ms):
+            value = None
+            if reading.failure is None:
+                found = figures.find(named, query.view, reading.document())
+                value = f"{found[0].value:f}" if found and found[0].value is not None else None
+            values.append({"at": reading.at_ms, "value": value})
+        if not any(row["value"] is not None for row in values):
+            raise archived.nothing_kept(kept, owner, query, query.asked({}), f"that has {named}, in this time")
+    if settings.output != "table":
+        display.report(stderr, settings, views.CHART, values)
+        return
+    stderr.note(f"{named} of {owner}")
+    _draw(values, zone)
+
+
+def _draw(values: list[views.Row], zone: str | None) -> None:
+    from bnacct.output.chart import Point, draw
+
+    size = shutil.get_terminal_size()
+    named = dates.zone(zone)
+    points = [Point(row["at"], row["value"]) for row in values]
+    encoding = sys.stdout.encoding or "utf-8"
+    lines = draw(
+        points,
+        width=size.columns - 1,
+        height=min(size.lines - _OTHER_LINES, _MOST_ROWS),
+        unicode=encoding.lower().startswith("utf"),
+        shown=lambda at_ms: archived.shown(at_ms, named),
+    )
+    streams.say("".join(f"{line}\n" for line in lines))
