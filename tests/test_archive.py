@@ -107,7 +107,11 @@ def test_an_answer_that_lacks_a_page_is_a_failure_that_keeps_what_came(place: st
         assert entry.error is not None
         assert [row.body is not None for _, row in kept.rows()] == [True, True]
         (found,) = kept.between(MAIN, EARN, EARN.asked({}), 0, FOREVER)
-        assert (found.answer, str(found.failure)) == (None, "Lost.")
+        assert str(found.failure) == "Lost."
+        assert found.answer is not None
+        assert [row["asset"] for row in found.answer.document["rows"]] == ["A", "B"]
+        with pytest.raises(errors.NetworkError, match="Lost"):
+            found.document()
 
 
 def test_a_failure_comes_back_as_what_it_was(place: str) -> None:

@@ -493,3 +493,110 @@ def test_record_keeps_on_a_server(
     assert run("user-assets", "--at", "today").status == 0
     assert run("history", "list", "-o", "json").json
     assert postgresql.password not in made.err + made.text
+
+
+# -- several accounts
+
+
+@pytest.fixture
+def profiles(exchange: Exchange) -> list[str]:
+    """Make the profiles desk-1, desk-2 and other, of sandboxes of their own."""
+    folder = Path.home() / ".config" / "bnacct"
+    folder.mkdir(parents=True)
+    for name, account in (("desk-1", "classic"), ("desk-2", "portfolio-margin"), ("other", "classic")):
+        running = exchange(account)
+        path = folder / f"{name}.env"
+        path.write_text("".join(f"{key}={value}\n" for key, value in running.environment().items()))
+        path.chmod(0o600)
+        for key in running.environment():
+            os.environ.pop(key)
+    return ["desk-1", "desk-2", "other"]
+
+
+def test_several_accounts_are_kept_as_one_run_and_shown_again_as_they_were(
+    run: Run, profiles: list[str], path: Path
+) -> None:
+    live = run("user-assets", "-p", "desk-*", "-o", "json", "--record")
+    assert live.status == 0
+    assert sorted(each.owner.name for each in entries(path)) == ["desk-1", "desk-2"]
+    assert len({each.run for each in entries(path)}) == 1
+    assert run("user-assets", "-p", "desk-*", "-o", "json", "--at", "today").json == live.json
+    assert run("user-assets", "--all-profiles", "-o", "json", "--at", "today").json == live.json
+    one = run("user-assets", "-p", "desk-2", "-o", "json", "--at", "today").json
+    assert one == live.json[1]["data"]
+
+
+def test_one_of_several_that_was_not_kept_is_its_own_failure(run: Run, profiles: list[str], path: Path) -> None:
+    run("user-assets", "-p", "desk-1", "-o", "json", "--record")
+    done = run("user-assets", "-p", "desk-1", "-p", "other", "-o", "json", "--at", "today")
+    assert done.status == 9
+    assert [each.get("error", {}).get("code") for each in done.json] == [None, "archive"]
+    assert run("user-assets", "-p", "nobody-*", "--at", "today").status == 10
+    assert run("history", "diff", "user-assets", "-p", "desk-*").status == 2
+    assert run("snapshot", "--archive", "-p", "desk-*").status == 2
+
+
+def test_record_reads_every_profile_that_is_named(run: Run, profiles: list[str], path: Path) -> None:
+    done = run("record", "user-assets", "pm-balance", "-p", "desk-*", "-p", "other", "-o", "json")
+    assert {row["account"] for row in done.json} == set(profiles)
+    assert {each.owner.name for each in entries(path)} == set(profiles)
+    assert len({each.run for each in entries(path)}) == 1
+
+
+# -- overview
+
+
+@pytest.mark.parametrize("account", ["classic", "portfolio-margin", "multi-assets", "new"])
+def test_an_overview_of_the_past_is_the_one_that_was_shown(
+    run: Run, exchange: Exchange, path: Path, account: str
+) -> None:
+    running = exchange(account)
+    live = run("overview", "-o", "json", "--record")
+    asked = len(running.requests)
+    for options in ([], ["--in", "BTC"]):
+        again = run("overview", "-o", "json", "--at", "today", *options)
+        assert again.status == live.status
+        assert again.json["total"]["isComplete"] == live.json["total"]["isComplete"]
+        if not options:
+            assert {**again.json, "readFrom": 0, "readUntil": 0} == {**live.json, "readFrom": 0, "readUntil": 0}
+    assert len(running.requests) == asked
+    assert len({each.run for each in entries(path)}) == 1
+
+
+def test_an_overview_never_mixes_runs(run: Run, exchange: Exchange, path: Path) -> None:
+    exchange("classic")
+    live = run("overview", "-o", "json", "--record").json
+    exchange("rich")
+    assert run("user-assets", "--record").status == 0
+    key = [each.owner.key_mark for each in entries(path)][-1]
+    again = run("overview", "-o", "json", "--at", "today", "--key-mark", key).json
+    assert again["total"] == live["total"]
+
+
+def test_of_price_tables_only_what_is_held_and_the_hubs_are_kept(run: Run, exchange: Exchange, path: Path) -> None:
+    exchange("classic")
+    assert run("overview", "--record").status == 0
+    with archive.open(str(path)) as kept:
+        (body,) = [row.body for _, row in kept.rows() if "ticker/price" in row.operation]
+    symbols = {row["symbol"] for row in json.loads(body or "")}
+    live = run("overview", "-o", "json").json
+    needed = {part for row in live["assets"] for part in (row["route"] or "").split("→")}
+    assert "BTCUSDT" in symbols
+    assert len(symbols) < 10 * len(needed) + 50
+
+
+def test_overviews_of_several_accounts_come_back_with_their_grand_total(
+    run: Run, profiles: list[str], path: Path
+) -> None:
+    live = run("overview", "-p", "desk-*", "-o", "json", "--record")
+    again = run("overview", "-p", "desk-*", "-o", "json", "--at", "today")
+    assert [each["data"]["total"] for each in again.json] == [each["data"]["total"] for each in live.json]
+
+
+def test_an_overview_that_was_never_kept_is_told(run: Run, exchange: Exchange, path: Path) -> None:
+    exchange("classic")
+    assert run("user-assets", "--record").status == 0
+    done = run("overview", "--at", "today")
+    assert done.status == 10
+    assert "overview --record" in done.err
+    assert run("overview", "--at", "today", "--watch", "60").status == 2

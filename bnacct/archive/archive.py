@@ -227,6 +227,15 @@ class Archive:
         )
         return [json.loads(params) for (params,) in found]
 
+    def last_run(self, owner: Owner, query: Query, at_ms: int) -> tuple[str, int] | None:
+        """Return the last run at or before a time that asked a query, answered or not, and when it did."""
+        found = self.database.rows(
+            "SELECT run, at_ms FROM reading WHERE account = ? AND operation = ? AND at_ms <= ? "
+            "ORDER BY at_ms DESC, id DESC LIMIT 1",
+            [self.account(owner), query.operation, at_ms],
+        )
+        return (str(found[0][0]), int(found[0][1])) if found else None
+
     def run(self, run: str) -> Iterator[tuple[Owner, Reading]]:
         """Yield the readings of one run. What no query of today asks is left out."""
         ids = self.database.rows("SELECT id FROM reading WHERE run = ? AND page = 1 ORDER BY id", [run])
@@ -267,7 +276,7 @@ class Archive:
 
     def reading(self, query: Query, first: Row) -> Reading:
         """Return the reading whose first page is given."""
-        if query.pages is None or first.error is not None:
+        if query.pages is None or first.body is None:
             return stored.reading_of(query, [first])
         return stored.reading_of(query, [first, *self._later_pages(first)])
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bnacct import errors, readings
 from bnacct.queries import Query, Value
-from bnacct.readings import Reading
+from bnacct.readings import Answer, Reading
 
 LIVE, BACKFILL, IMPORT = "live", "backfill", "import"
 SOURCES = (LIVE, BACKFILL, IMPORT)
@@ -94,9 +94,18 @@ def reading_of(query: Query, rows: Sequence[Row]) -> Reading:
     parameters = json.loads(first.params)
     if first.error is not None:
         failure = errors.from_json(json.loads(first.error))
-        return Reading(query, first.owner.name, first.at_ms, failure=failure, parameters=parameters)
+        # Of pages, those that came are there.
+        came = _answer(query, rows) if query.pages is not None and first.body is not None else None
+        return Reading(query, first.owner.name, first.at_ms, came, failure, parameters)
     answer = readings.answer_in(query, [(row.body or "").encode() for row in rows])
     return Reading(query, first.owner.name, first.at_ms, answer, parameters=parameters)
+
+
+def _answer(query: Query, rows: Sequence[Row]) -> Answer | None:
+    try:
+        return readings.answer_in(query, [(row.body or "").encode() for row in rows])
+    except errors.BnacctError:
+        return None
 
 
 def page_uid(uid: str, page: int) -> str:

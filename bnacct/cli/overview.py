@@ -10,6 +10,7 @@ from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Summary, with_groups
 from bnacct.cli.presentation import Title, present, watched_s
 from bnacct.cli.recording import Recorder
+from bnacct.cli.show import refuse_without_at
 from bnacct.cli.stderr import Stderr
 from bnacct.readings import Reader
 
@@ -50,6 +51,12 @@ def overview(
     settings = display.settings(shared.format, shared.connection, quote=in_)
     stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
     scope = reckoning.scope(settings.quote, wallets, is_deep=deep)
+    if shared.archive.at is not None:
+        from bnacct.cli import overview_kept
+
+        overview_kept.show(stderr, shared, scope, selection)
+        return
+    refuse_without_at(shared.archive)
     asked = [queries.SOURCES[name].endpoint for name in reckoning.asked_at_most(scope)]
     watched_s(shared.repetition, asked)
     several = accounts.are_several(shared.connection)
@@ -72,7 +79,8 @@ def overview(
             try:
                 return reporting.ask()
             finally:
-                recorder.take(run.taken)
+                if recorder.is_wanted:
+                    recorder.take(run.taken())
 
         present(stderr, reporting.shown, ask, title, interval_s, shared.repetition.readings, recorder.keep)
         failure = reporting.failure()

@@ -1,20 +1,22 @@
 """Carries out `overview`: asks what `worth` calls for, wave after wave, and reports the totals and what is missing."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from bnacct import errors, queries, worth
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.display import Display
 from bnacct.cli.stderr import Stderr
-from bnacct.readings import Account, Deadline, Errand, Question, Reader, Reading
+from bnacct.readings import Account, Deadline, Errand, Question, Reading
 from bnacct.views import OVERVIEW
 from bnacct.worth import Overview, Scope
 
 # So much of the time is for the wallets: prices come after them, and without prices nothing has a value.
 _FOR_WALLETS = 0.8
 _IDENTITY = "identity"
+# The one table with a row for every market; that of the asset index is short.
+_PRICES = "prices"
 # On stderr, beside the line about what a table hides.
 _MOST_NOTES = 1
 
@@ -55,11 +57,41 @@ def asked_at_most(asked: Scope) -> list[str]:
     ]
 
 
+class Asked(Protocol):
+    """What answers: a `Reader`, or what an archive holds."""
+
+    def read(self, question: Question) -> Reading: ...
+
+    def run(
+        self, errands: Sequence[Errand], stopped: dict[str, errors.BnacctError] | None = None
+    ) -> list[dict[str, Reading]]: ...
+
+    def prepare(self, account: Account, hosts: Sequence[str]) -> None: ...
+
+
+class _Round(NamedTuple):
+    """What one round read: readings by account and source, price tables, and what came of it."""
+
+    accounts: list[Account]
+    readings: Mapping[str, Mapping[str, Reading]]
+    prices: Mapping[str, Reading]
+    outcomes: list[Outcome]
+
+
 class Run:
     """Reads accounts, and adds each up. Prices are read last, once for all."""
 
-    def __init__(self, stderr: Stderr, reader: Reader, chosen: Sequence[Chosen], asked: Scope) -> None:
+    def __init__(
+        self,
+        stderr: Stderr,
+        reader: Asked,
+        chosen: Sequence[Chosen],
+        asked: Scope,
+        *,
+        key: Callable[[Account], str] | None = None,
+    ) -> None:
         self.stderr = stderr
+        self._key = key or _key
         self.scope = asked
         self._reader = reader
         # A rate limit is not waited for: it stops what has not been sent to that host.
@@ -70,8 +102,7 @@ class Run:
             for each in chosen
         ]
         self._is_quote_known = asked.quote in worth.HUBS
-        # What the last round read: each account's readings, and the prices beside those of the first.
-        self.taken: list[tuple[Account, list[Reading]]] = []
+        self._round: _Round | None = None
         self._stopped: dict[str, errors.BnacctError] = {}
 
     def outcomes(self) -> list[Outcome]:
@@ -80,21 +111,32 @@ class Run:
         if readable and not self._is_quote_known:
             self._check_quote(readable[0])
         self._stopped.clear()
+        self._round = None
         deadlines = {each.name: Deadline(each.settings.timeout_s) for each in readable}
         for deadline in deadlines.values():
             _ = deadline.ends  # its time starts with the first request, and that is sent now
         found = dict(zip([each.name for each in readable], self._read(readable), strict=True))
         prices = self._prices(readable, found, deadlines)
         outcomes = [self._outcome(each, found, prices) for each in self._chosen]
-        self.taken = [(account, list(found[account.name].values())) for account in readable]
-        if self.taken:
-            self.taken[0][1].extend(self._kept_prices(outcomes, prices))
+        self._round = _Round(readable, found, prices, outcomes)
         return outcomes
 
-    def _kept_prices(self, outcomes: Sequence[Outcome], prices: Mapping[str, Reading]) -> list[Reading]:
-        """Return the price tables as they are worth keeping: with the prices of what is held, and of the hubs."""
-        held = {row["asset"] for each in outcomes if each.found for row in each.found.document()["assets"]}
-        return [trimmed(reading, held, self.scope.quote) for reading in prices.values()]
+    def taken(self) -> list[tuple[Account, list[Reading]]]:
+        """Return what the last round read, as it is worth keeping: each account's readings, prices with the first's.
+
+        Of the prices, those of what is held are kept, and those of the hubs.
+        """
+        if self._round is None:
+            return []
+        accounts, readings, prices, outcomes = self._round
+        taken = [(account, list(readings[account.name].values())) for account in accounts]
+        if taken:
+            held = {row["asset"] for each in outcomes if each.found for row in each.found.document()["assets"]}
+            taken[0][1].extend(
+                trimmed(reading, held, self.scope.quote) if name == _PRICES else reading
+                for name, reading in prices.items()
+            )
+        return taken
 
     def _check_quote(self, account: Account) -> None:
         """Refuse a quote that no market trades, before anything signed is sent."""
@@ -154,7 +196,7 @@ class Run:
         failure = account.failure
         if failure is None and account.exit_status not in (0, errors.PartialError.exit_status):
             failure = errors.ResponseError(f"No wallet could be read: {account.failed[0].reason}.")
-        key = _key(chosen.account)
+        key = self._key(chosen.account)
         return Outcome(name, None if failure else account, failure, uid, key)
 
 

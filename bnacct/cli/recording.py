@@ -40,6 +40,11 @@ class Recorder:
             raise errors.PartialError(message, hint=self._failure.hint)
         self._stderr.note(message)
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether readings are kept at all."""
+        return bool(self._place)
+
     def take(self, taken: Sequence[tuple[Account, Sequence[Reading]]]) -> None:
         """Take the readings of one run, each account's with the account, to keep them once they have been shown."""
         self._taken = list(taken)

@@ -3,10 +3,11 @@
 A reading is what one account answered to one query at one time, or why it did not.
 """
 
+from bnacct.client import Answer
 from bnacct.readings.errand import Errand
 from bnacct.readings.pages import Deadline, answer_in
 from bnacct.readings.reader import Reader
 from bnacct.readings.terms import Account, Question, Reading
 from bnacct.readings.workers import MOST_AT_ONCE
 
-__all__ = ["MOST_AT_ONCE", "Account", "Deadline", "Errand", "Question", "Reader", "Reading", "answer_in"]
+__all__ = ["MOST_AT_ONCE", "Account", "Answer", "Deadline", "Errand", "Question", "Reader", "Reading", "answer_in"]
