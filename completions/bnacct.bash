@@ -82,7 +82,7 @@ _bnacct_options() {
         'history prune') options=(--keep-last= --keep-hourly= --keep-daily= --keep-weekly= --keep-monthly= --keep-yearly= --keep-within= --tz= -n,--dry-run -h,--help "${format[@]}" "${place[@]}") ;;
         'history path') options=(-h,--help "${place[@]}") ;;
         'history init') options=(--writer= -h,--help "${place[@]}") ;;
-        check) options=(+-w,--warning= +-c,--critical= --key '--unreachable=ok|warning|critical|unknown' --list -h,--help "${format[@]}" "${connection[@]}") ;;
+        check) options=(+-w,--warning= +-c,--critical= --key '--unreachable=ok|warning|critical|unknown' --since= --outflow= --at= --max-age= --list -h,--help "${format[@]}" "${connection[@]}") ;;
         metrics) options=(--to=@file -h,--help "${connection[@]}") ;;
         doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
         profiles) options=(-h,--help "${format[@]}") ;;

@@ -1,5 +1,6 @@
 """`bnacct check`: compares figures with ranges, as a monitoring plugin does."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from bnacct import errors, output, queries
-from bnacct.cli import display, judging, streams, unattended
+from bnacct.cli import accounts, display, judging, streams, unattended
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.judging import Asked, Readings
 from bnacct.cli.options import Report, with_groups
@@ -158,29 +159,31 @@ def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
 
 def _read(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list[Check]:
     """Ask the exchange, and judge what it answers."""
-    name = shared.connection.profile or ""
-    before = _wallets_kept(stderr, settings, name, job)
+    names = _names(shared)
+    before = {name: _wallets_kept(stderr, settings, name, job) for name in names}
     of_figures = {query.name: query for query in job.queries}
-    needed = {**of_figures, **{each.query.name: each.query for each in before.values()}}
+    kept = {each.query.name: each.query for readings in before.values() for each in readings.values()}
+    needed = {**of_figures, **kept}
     to_read = [*needed.values(), *([queries.KEY_RIGHTS] if job.key else [])]
-    then: dict[str, Reading] = {}
+    then: dict[str, dict[str, Reading]] = {}
     if job.since_ms is not None:
         from bnacct.cli import past
 
         changing = list({each.query.name: each.query for each in job.asked if each.is_change}.values())
-        then = past.earlier(stderr, settings, name, changing, job.since_ms, or_later=True)
+        then = {name: past.earlier(stderr, settings, name, changing, job.since_ms, or_later=True) for name in names}
     checks: list[Check] = []
     with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
         for each in chosen:
             with stderr.waiting("the account"):
                 readings = unattended.read(reader, each, to_read)
             now = {reading.query.name: reading for reading in readings}
-            checks += judging.checked(job.asked, Readings(each.account.name, now, then), job.unreachable)
+            name = each.account.name
+            checks += judging.checked(job.asked, Readings(name, now, then.get(name, {})), job.unreachable)
             if job.outflow is not None:
-                fell = judging.outflow(Readings(each.account.name, now, before), job.outflow, job.unreachable)
+                fell = judging.outflow(Readings(name, now, before[name]), job.outflow, job.unreachable)
                 checks.append(fell)
             if job.key:
-                checks.append(judging.key(each.account.name, readings[-1], job.unreachable))
+                checks.append(judging.key(name, readings[-1], job.unreachable))
     return checks
 
 
@@ -199,9 +202,22 @@ def _kept(settings: Settings, shared: Report, job: _Job) -> list[Check]:
     """Judge the last readings that were kept."""
     from bnacct.cli import past
 
-    name = shared.connection.profile or ""
-    readings = past.last(settings, name, job.queries, now_ms=job.now_ms, oldest_ms=job.oldest_ms)
-    return judging.checked(job.asked, Readings(name, {each.query.name: each for each in readings}), job.unreachable)
+    checks: list[Check] = []
+    for name in _names(shared):
+        readings = past.last(settings, name, job.queries, now_ms=job.now_ms, oldest_ms=job.oldest_ms)
+        now = {each.query.name: each for each in readings}
+        checks += judging.checked(job.asked, Readings(name, now), job.unreachable)
+    return checks
+
+
+def _names(shared: Report) -> list[str]:
+    """Return the names of the accounts that are checked, "" for the one that has none."""
+    asked = shared.connection.profile or []
+    if not accounts.are_several(shared.connection):
+        return [asked[0] if asked else ""]
+    from bnacct.settings import profiles
+
+    return profiles.named(asked, os.environ, every=shared.connection.all_profiles)
 
 
 def _moment_ms(option: str, text: str, now_ms: int) -> int:
