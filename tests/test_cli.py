@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bnacct import __version__
-from bnacct.cli.commands import TOOLS
+from bnacct.cli.commands import HISTORY, MONITORING, TOOLS
 from bnacct.endpoints import LIMITS
 from bnacct.queries import COMMANDS, named
 from bnacct.readings import Reader
@@ -55,7 +55,7 @@ def test_version_is_told(run: Run) -> None:
     assert (0, f"bnacct {__version__}\n") == (*run("--version")[:1], run("--version").text)
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *TOOLS])
+@pytest.mark.parametrize("command", [*COMMANDS, "overview", *HISTORY, *MONITORING, *TOOLS])
 def test_each_command_has_help(run: Run, command: str) -> None:
     outcome = run(command, "--help")
 

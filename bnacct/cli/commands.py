@@ -13,7 +13,8 @@ from bnacct import __version__, queries
 from bnacct.cli import streams
 
 # Commands that are no single query.
-TOOLS = ("check", "metrics", "doctor", "profiles", "sandbox", "completion", "man", "help")
+MONITORING = ("check", "metrics")
+TOOLS = ("doctor", "profiles", "sandbox", "completion", "man", "help")
 HISTORY = ("record", "history")
 # Commands that have commands of their own, each in a module of its folder.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
@@ -32,7 +33,7 @@ def headings(family: str = "") -> dict[str, Sequence[str]]:
         "Balances": queries.COMMANDS,
         "Overview": ("overview",),
         "History": HISTORY,
-        "Monitoring": (),
+        "Monitoring": MONITORING,
         "Tools": TOOLS,
     }
 
