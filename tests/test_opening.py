@@ -235,7 +235,7 @@ def test_a_connection_serves_its_own_host_and_port_and_no_other(secure: Callable
     adapter = https._adapter_class()()
     url = f"https://{own.address}"
     with Opening(url, str(found.bundle), attempt, connect_s=20, speaks_tls=True) as begun:
-        https._running.attempt, https._running.opening = attempt, begun
+        https._running.attempt, https._running.opening, https._running.context = attempt, begun, None
         adapter.send(request, verify=str(found.bundle), stream=True).close()
         assert begun.is_for(*own.address.split(":")[:1], int(own.address.split(":")[1]))
         untaken = begun.take()

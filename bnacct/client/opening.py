@@ -30,8 +30,8 @@ class Opening:
     """A connection to the host of `url` that is being opened, without a proxy, for one try.
 
     With `speaks_tls` the socket is handed over once TLS is established on it, and the certificate verified; else as soon
-    as TCP is. `context` makes the TLS context in place of one that is read from `bundle`. As a context manager it closes, at its end, what nobody took. What fails is raised by whatever needs it:
-    `take` or `context`.
+    as TCP is. `context` makes the TLS context in place of one that is read from `bundle`. As a context manager it
+    closes, at its end, what nobody took. What fails is raised by whatever needs it: `take` or `context`.
     """
 
     def __init__(
