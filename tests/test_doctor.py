@@ -219,12 +219,14 @@ def test_options_that_a_report_does_not_obey_are_refused(run: Run) -> None:
 
 def test_each_part_is_tried_once_unless_more_tries_are_asked_for(run: Run, exchange: Exchange) -> None:
     exchange(faults=["server-error*1"])
-    assert checks(run("doctor", "-o", "json"))["clock sapi"]["status"] == "failed"
+    # Hosts are tried side by side: which of them is first is not said.
+    statuses = [row["status"] for row in run("doctor", "-o", "json").json]
+    assert statuses.count("failed") == 1
 
-    sandbox = exchange(faults=["error=-1000*4"])
-    outcome = run("doctor", "-o", "json", "--retries", "10", "--timeout", "30")
-    assert checks(outcome)["clock papi"]["status"] == "ok"
-    assert [request.path for request in sandbox.requests].count("/papi/v1/ping") > 1
+    for retries in (0, 1):
+        sandbox = exchange(faults=["error=-1000"])
+        assert checks(run("doctor", "-o", "json", "--retries", str(retries)))["clock papi"]["status"] == "failed"
+        assert [request.path for request in sandbox.requests].count("/papi/v1/ping") == retries + 1
 
 
 def test_each_overridden_address_is_shown(run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
