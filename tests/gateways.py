@@ -7,8 +7,10 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlsplit
 
+from bnacct.client.turns import TurnTakingSocket
 from bnacct.sandbox.server.listener import Connection, Listener
 
 
@@ -18,6 +20,7 @@ class Gateway:
     def __init__(self, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.received = bytearray()
         self._tls = tls
+        self._clients: set[Any] = set()
         self._listener = Listener(host, 0, self._serve)
         self.address = f"{host}:{self._listener.port}"
 
@@ -31,16 +34,22 @@ class Gateway:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        for client in list(self._clients):
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _serve(self, connection: Connection) -> None:
-        client = connection._socket
+        client: Any = connection._socket
         # Either side may go away at any time, and a handshake may fail: then the connection ends, and that is all.
         with contextlib.suppress(OSError):
             if self._tls:
-                client = self._tls.wrap_socket(client, server_side=True, suppress_ragged_eofs=True)
-            with client, contextlib.closing(self._upstream(client)) as upstream:
+                # Read by one thread while another writes, as the client's own end is.
+                client = TurnTakingSocket(self._tls.wrap_socket(client, server_side=True, suppress_ragged_eofs=True))
+            self._clients.add(client)
+            with contextlib.closing(client), contextlib.closing(self._upstream(client)) as upstream:
                 self._relay(client, upstream)
+            self._clients.discard(client)
 
     def _upstream(self, client: socket.socket) -> socket.socket:
         raise NotImplementedError
