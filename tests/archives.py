@@ -69,13 +69,18 @@ class Server:
         self.password = "pw-" + secrets.token_hex(8)
         # The server refuses to be root's.
         self._user: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Server":
         data, secret = self.folder / "data", self.folder / "password"
         secret.write_text(self.password)
         for path in (self.folder, *self.folder.iterdir()) if self._user else ():
             shutil.chown(path, **self._user)
+        # Ends the server when the tests are gone, however they ended: their end of the pipe closes.
+        stop = f"read _; {self._programs}/pg_ctl -D {data} -m immediate -w stop >/dev/null 2>&1; rm -rf {self.folder}"
+        self._guard = subprocess.Popen(
+            ["sh", "-c", stop], stdin=subprocess.PIPE, start_new_session=True, cwd="/", **self._user
+        )
         self._run("initdb", "-D", data, "-U", self.OWNER, "-A", "scram-sha-256", "--pwfile", secret, "--no-sync")
         self.run()
         return self
@@ -89,9 +94,10 @@ class Server:
         self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
 
     def close(self) -> None:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            self.stop()
-        shutil.rmtree(self.folder)
+        if self._guard is not None and self._guard.stdin is not None:
+            self._guard.stdin.close()
+            self._guard.wait(timeout=60)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, database: str = "postgres", *, user: str = OWNER, password: str | None = None) -> str:
         """Return the URL of a database, with its password in it."""
