@@ -40,6 +40,8 @@ API_KEY = "Kq7ZxW9vTj3LmPd5RbYh8NcGf2SaEu4DkJt6XoVi1QwZrMy0HpBlCgUeFnOsIzAK"
 SECRET = "zXcVbQ8mNwErTyU7iOpLk9jHgFdSaQwE3rTyUiOp5aSdFgHjK1lZxCvBnM4qWeRt"
 
 TIMEOUT_S = 0.12
+# Python 3.11 itself leaves a socket to the collector where a peer resets it in the instant before TLS begins on it.
+RESET_BEFORE_TLS = pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
 # What a busy machine may take on top.
 GRACE_S = 1.0
 DOCUMENTED = {0, *(ending.exit_status for ending in errors.endings())} - {errors.INTERNAL_EXIT, 2, 3, 10}
@@ -143,6 +145,7 @@ def test_no_frames_break_a_promise(hostile: Callable[..., Outcome], at_websocket
     hostile(dialogue, "ws-balance", place=at_websocket)
 
 
+@RESET_BEFORE_TLS
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 @pytest.mark.parametrize("dialogue", TLS.values(), ids=TLS)
 def test_nothing_in_place_of_tls_breaks_a_promise(
@@ -167,6 +170,7 @@ FROM_A_PROXY = {name: dialogue for name, dialogue in HTTP.items() if "echo" not 
 SOME_FROM_A_PROXY = dict(list(FROM_A_PROXY.items())[::-2])
 
 
+@RESET_BEFORE_TLS
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 @pytest.mark.parametrize("dialogue", SOME_FROM_A_PROXY.values(), ids=SOME_FROM_A_PROXY)
 def test_no_proxy_breaks_a_promise(
