@@ -103,6 +103,67 @@ def test_each_endpoint_is_called_once_and_all_that_was_checked_is_listed(run: Ru
     )
 
 
+# -- the total of the overview
+
+
+def test_the_total_is_a_figure_and_costs_what_the_overview_costs(run: Run, exchange: Exchange) -> None:
+    running = exchange("portfolio-margin")
+    run("overview")
+    needed = sorted(request.path for request in running.requests)
+    running.requests.clear()
+
+    outcome = run("check", "-w", "overview.total=1e5:", "-c", "overview.total=1000:", "-c", "user-assets.BTC.free=0:")
+
+    assert outcome.status == 1
+    assert line(outcome) == (
+        "BNACCT WARNING: overview.total 86579.182804023578, below 100000; user-assets.BTC.free 0"
+        " | 'overview.total'=86579.182804023578;100000:;1000: 'user-assets.BTC.free'=0;;0:"
+    )
+    # What the overview needs is asked once, for the other figures as well.
+    assert sorted(request.path for request in running.requests) == needed
+
+
+def test_the_total_is_in_the_quote(run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    exchange("portfolio-margin")
+    monkeypatch.setenv("BNACCT_QUOTE", "BTC")
+
+    assert run("check", "-c", "overview.total=1:2").status == 0
+
+
+def test_a_total_that_is_not_complete_is_unknown_and_says_what_it_lacks(run: Run, exchange: Exchange) -> None:
+    exchange("classic")
+
+    outcome = run("check", "-c", "overview.total=1:")
+
+    assert outcome.status == 3
+    assert line(outcome).startswith(
+        "BNACCT UNKNOWN: overview.total unknown, the total is not complete: LUNX: no price leads from it to USDT"
+    )
+    assert line(outcome).endswith(" | 'overview.total'=U;;1:")
+
+
+@pytest.mark.parametrize("fault", ["error=-2015", "html", "drop"])
+def test_a_total_that_cannot_be_read_has_the_state_that_was_chosen(run: Run, exchange: Exchange, fault: str) -> None:
+    exchange("portfolio-margin", faults=[fault])
+
+    outcome = run("check", "-c", "overview.total=1:", "--unreachable", "critical", "--retries", "0")
+
+    assert outcome.status == 2
+    assert line(outcome).startswith("BNACCT CRITICAL: overview.total unknown, ")
+
+
+def test_a_quote_that_no_market_trades_leaves_the_other_figures(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange("rich")
+    monkeypatch.setenv("BNACCT_QUOTE", "NOSUCH")
+
+    outcome = run("check", "-c", "overview.total=1:", "-c", f"{BTC}=2:")
+
+    assert outcome.status == 2
+    assert "user-assets.BTC.free 1.23456789, below 2; overview.total unknown, " in line(outcome)
+
+
 # -- what cannot be read
 
 
@@ -171,6 +232,11 @@ def test_without_a_key_the_account_is_unknown(run: Run) -> None:
         (("-c", f"{BTC}=20:10"), "starts above its end"),
         (("-c", "user-assets.BTC.fre=1"), "did you mean user-assets.BTC.free"),
         (("-c", "1:2"), "has no range"),
+        (("-c", "overview.totl=1"), "did you mean overview.total"),
+        (("-c", "overvew.total=1"), "did you mean overview.total"),
+        (("-c", "overview.BTC.total=1"), "overview is one row, so its figures are overview.total"),
+        (("-c", "overview.total.change=1", "--since", "1d"), "the change of overview.total cannot be checked"),
+        (("-c", "overview.total=1", "--at", "last"), "--at last checks one reading"),
         (("-c", f"{BTC}=1", "-c", f"{BTC}=2"), "-c names user-assets.BTC.free twice"),
         (("--unreachable", "maybe", "-c", f"{BTC}=1"), "--unreachable: 'maybe' is not one of"),
         (("--no-such-option",), "There is no option --no-such-option"),

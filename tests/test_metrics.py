@@ -5,8 +5,10 @@ import stat
 import subprocess
 import tracemalloc
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -60,7 +62,8 @@ def test_two_readers_of_the_format_find_nothing_wrong(run: Run, exchange: Exchan
 
     outcome = run("metrics")
 
-    assert outcome.status == 0
+    # Rows that nobody can read are not in the total.
+    assert outcome.status == (9 if account == "hostile" else 0)
     assert set(up(outcome.text).values()) == {1}
     assert promtool(outcome.text) == (0, "")
 
@@ -119,6 +122,103 @@ def test_a_command_without_samples_is_refused(run: Run, name: str) -> None:
 
     assert (outcome.status, outcome.out) == (2, b"")
     assert "is not one of" in outcome.err
+
+
+# -- the overview
+
+
+def calls(running: Sandbox) -> list[str]:
+    return [f"{request.path} {parse_qs(request.query).get('current', '')}" for request in running.requests]
+
+
+def test_a_complete_total_has_its_value_and_the_values_add_up_to_it(run: Run, exchange: Exchange) -> None:
+    exchange("portfolio-margin")
+
+    outcome = run("metrics", "overview")
+
+    assert outcome.status == 0
+    assert up(outcome.text) == {"overview": 1}
+    lines = outcome.text.splitlines()
+    assert 'bnacct_total_value{account="default",quote="USDT"} 86579.182804023578' in lines
+    assert 'bnacct_total_complete{account="default",quote="USDT"} 1' in lines
+    assert any(line.startswith('bnacct_api_weight_used{host="sapi"} ') for line in lines)
+    values = [Decimal(line.rpartition(" ")[2]) for line in lines if line.startswith("bnacct_asset_value{")]
+    assert sum(values) == Decimal("86579.182804023578")
+    assert promtool(outcome.text) == (0, "")
+
+
+def test_a_total_that_is_not_complete_has_no_value(run: Run, exchange: Exchange) -> None:
+    exchange("classic")
+
+    found = parsed(run("metrics", "overview").text)
+
+    assert found[sample("bnacct_total_complete", quote="USDT")] == 0
+    assert "bnacct_total_value" not in {name for name, _ in found}
+    assert found[sample("bnacct_asset_value", wallet="spot", asset="BTC", quote="USDT")] == 84375
+    assert found[sample("bnacct_asset_value", wallet="isolated-margin", asset="USDT", quote="USDT")] == -3490.5
+
+
+def test_a_value_in_the_quote_is_not_added_to_the_exchanges_own(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange("classic")
+    monkeypatch.setenv("BNACCT_QUOTE", "BTC")
+
+    found = parsed(run("metrics").text)
+
+    assert found[sample("bnacct_asset_value", wallet="spot", asset="BTC", quote="BTC")] == 1.25
+
+
+def test_without_a_command_the_overview_is_read_too_and_asks_nothing_again(run: Run, exchange: Exchange) -> None:
+    running = exchange("classic")
+
+    outcome = run("metrics")
+
+    assert outcome.status == 0
+    assert up(outcome.text)["overview"] == 1
+    assert len(set(calls(running))) == len(calls(running))
+
+
+def test_a_source_that_fails_leaves_the_total_incomplete_and_the_status_says_so(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange("portfolio-margin")
+    monkeypatch.setenv("BNACCT_PAPI_URL", "http://127.0.0.1:1")
+
+    outcome = run("metrics", "overview", "--retries", "0")
+
+    assert outcome.status == 9
+    assert "error: Not in the total: pm-balance" in outcome.err
+    assert parsed(outcome.text)[sample("bnacct_total_complete", quote="USDT")] == 0
+    assert "bnacct_total_value" not in outcome.text
+
+
+@pytest.mark.parametrize("fault", ["ban", "rate-limit=1"])
+def test_a_host_that_refused_for_too_much_weight_is_not_asked_for_the_overview(
+    run: Run, exchange: Exchange, fault: str
+) -> None:
+    running = exchange("classic", faults=[fault])
+
+    outcome = run("metrics", "user-assets", "overview", "--retries", "0")
+
+    assert outcome.status == 5
+    assert up(outcome.text) == {"overview": 0, "user-assets": 0}
+    assert [call.path for call in running.requests if call.path.startswith("/sapi/")] == [
+        queries.named("user-assets").endpoint.path
+    ]
+
+
+def test_a_quote_that_no_market_trades_leaves_the_amounts_and_replaces_the_file(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange("classic")
+    monkeypatch.setenv("BNACCT_QUOTE", "NOSUCH")
+
+    outcome = run("metrics", "user-assets", "overview", "--to", "bnacct.prom")
+
+    assert outcome.status == 9
+    assert "no market trades 'NOSUCH'" in outcome.err
+    assert up(Path("bnacct.prom").read_text()) == {"overview": 0, "user-assets": 1}
 
 
 # -- failures

@@ -1,7 +1,7 @@
 """Several accounts in one run: each answers or has its own failure, in the order asked, and keeps its secrets."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -334,6 +334,17 @@ def test_prices_are_read_once_for_all_accounts(run: Run, profile: Profile, excha
     assert [received.path for received in sandbox.requests].count(endpoints.PRICES.path) == 1
 
 
+def test_a_first_account_whose_host_is_dead_does_not_cost_the_others_their_prices(
+    run: Run, one_dead: Callable[[str], None]
+) -> None:
+    one_dead("host")
+
+    outcome = run("overview", "-p", "desk-*", "--retries", "0", "-o", "json")
+
+    assert outcome.status == 9
+    assert [entry["data"]["total"]["isComplete"] for entry in outcome.json if "data" in entry] == [True, True]
+
+
 def test_an_account_that_is_slow_does_not_hold_the_others(
     run: Run, desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,3 +389,90 @@ def test_metrics_and_check_take_several_accounts(run: Run, desks: Desks) -> None
 
     assert 'account="desk-1"' in text
     assert 'account="desk-2"' in text
+
+
+DEAD = ("config", "key", "host", "html")
+
+
+@pytest.fixture
+def one_dead(profile: Profile, desks: Desks) -> Iterator[Callable[[str], None]]:
+    """Write the profiles `desk-1` and `desk-2`, which answer, and `desk-0`, which is dead in one way."""
+    started: list[Sandbox] = []
+
+    def start(way: str) -> None:
+        living, _ = desks("portfolio-margin", "portfolio-margin")
+        if way == "config":
+            profile("desk-0", BINANCE_API_KEY="k" * 64)
+        elif way == "key":
+            profile("desk-0", living, BINANCE_API_KEY=IP_RESTRICTED_KEY)
+        else:
+            started.append(Sandbox("docs", faults=["html"]).start())
+            profile("desk-0", started[-1])
+            if way == "host":
+                started[-1].close()
+
+    yield start
+    for sandbox in started:
+        sandbox.close()
+
+
+@pytest.mark.parametrize("way", DEAD)
+def test_a_check_of_several_is_one_line_and_the_worst_state(
+    run: Run, one_dead: Callable[[str], None], way: str
+) -> None:
+    one_dead(way)
+    asked = ["check", "-p", "desk-*", "--retries", "0", "-c", "user-assets.USDT.free=1:", "-c", "overview.total=1:"]
+
+    unknown, critical, worse = (
+        run(*asked),
+        run(*asked, "--unreachable", "critical"),
+        run(*asked, "-w", "overview.total=0"),
+    )
+
+    assert (unknown.status, critical.status, worse.status) == (3, 2, 1)
+    (line,) = unknown.text.splitlines()
+    assert line.startswith("BNACCT UNKNOWN: desk-0 user-assets.USDT.free unknown, ")
+    for living in ("desk-1", "desk-2"):
+        assert f"{living} user-assets.USDT.free 100" in line
+        assert f"'{living} overview.total'=86579.182804023578;;1:" in line
+    assert "'desk-0 overview.total'=U;;1:" in line
+
+
+@pytest.mark.parametrize("way", DEAD)
+def test_metrics_of_several_have_no_amounts_of_the_dead_and_all_of_the_others(
+    run: Run, one_dead: Callable[[str], None], way: str
+) -> None:
+    one_dead(way)
+
+    outcome = run("metrics", "user-assets", "overview", "-p", "desk-*", "--retries", "0")
+
+    lines = outcome.text.splitlines()
+    assert outcome.status == 9
+    assert [line for line in lines if 'account="desk-0"' in line] == [
+        'bnacct_up{account="desk-0",operation="user-assets"} 0',
+        'bnacct_up{account="desk-0",operation="overview"} 0',
+    ]
+    for living in ("desk-1", "desk-2"):
+        assert f'bnacct_up{{account="{living}",operation="user-assets"}} 1' in lines
+        assert (
+            f'bnacct_asset_amount{{account="{living}",wallet="spot",asset="USDT",state="free"}} 100.00000000' in lines
+        )
+        assert f'bnacct_total_value{{account="{living}",quote="USDT"}} 86579.182804023578' in lines
+
+
+def test_metrics_of_more_accounts_than_are_read_at_once_have_all_of_them_and_ask_prices_once(
+    run: Run, profile: Profile, exchange: Exchange
+) -> None:
+    sandbox = exchange("portfolio-margin")
+    for number in range(19):
+        profile(f"desk-{number:02}", sandbox)
+
+    outcome = run("metrics", "user-assets", "overview", "--all-profiles")
+
+    accounts = [line.split('"')[1] for line in outcome.text.splitlines() if line.startswith("bnacct_total_value{")]
+    assert outcome.status == 0
+    assert accounts == [f"desk-{number:02}" for number in range(19)]
+    assert [request.path for request in sandbox.requests].count(endpoints.PRICES.path) == 1
+    assert [request.path for request in sandbox.requests].count(endpoints.USER_ASSETS.path) == 19
+    assert endpoints.SPOT_ACCOUNT.path not in [request.path for request in sandbox.requests]
+    assert sandbox.connections <= 8

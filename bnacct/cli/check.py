@@ -73,7 +73,10 @@ def check(
         str | None, typer.Option("--max-age", metavar="TIME", help="How old it may be, like 2h; else it is UNKNOWN.")
     ] = None,
     listed: Annotated[
-        bool, typer.Option("--list", help="List the account's figures and their values; snapshots weigh too much.")
+        bool,
+        typer.Option(
+            "--list", help="List the account's figures and their values; snapshots and overview weigh too much."
+        ),
     ] = False,
 ) -> None:
     """Compare figures with ranges, as a monitoring plugin does.
@@ -136,7 +139,16 @@ class _Job(NamedTuple):
     @property
     def queries(self) -> list[Query]:
         """What the figures come from, each query once."""
-        return list({each.query.name: each.query for each in self.asked}.values())
+        return _once(self.asked)
+
+    @property
+    def is_of_total(self) -> bool:
+        """Whether the total of the overview is among the figures."""
+        return any(each.query is None for each in self.asked)
+
+
+def _once(asked: Sequence[Asked]) -> list[Query]:
+    return list({each.query.name: each.query for each in asked if each.query is not None}.values())
 
 
 def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
@@ -147,6 +159,10 @@ def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
         raise errors.UsageError("--max-age goes with --at last.")
     if at is not None and (checks_more or job.since_ms is not None):
         raise errors.UsageError("--at last sends nothing, so --key, --since and --outflow cannot go with it.")
+    if at is not None and job.is_of_total:
+        raise errors.UsageError(
+            "--at last checks one reading, so overview.total, which adds up many, cannot go with it."
+        )
     if job.since_ms is not None and not any(each.is_change for each in job.asked):
         raise errors.UsageError("--since goes with a change, as in: -c user-assets.BTC.free.change=-0.5:")
     if listed and (job.asked or checks_more or at is not None):
@@ -169,16 +185,20 @@ def _read(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list
     if job.since_ms is not None:
         from bnacct.cli import past
 
-        changing = list({each.query.name: each.query for each in job.asked if each.is_change}.values())
+        changing = _once([each for each in job.asked if each.is_change])
         then = {name: past.earlier(stderr, settings, name, changing, job.since_ms, or_later=True) for name in names}
+    scope = None
+    if job.is_of_total:
+        from bnacct.cli import reckoning
+
+        scope = reckoning.scope(settings.quote, None, is_deep=False)
     checks: list[Check] = []
     with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
-        for each in chosen:
-            with stderr.waiting("the account"):
-                readings = unattended.read(reader, each, to_read)
+        for account, readings, overview in unattended.Round(stderr, reader, to_read, scope).read(chosen):
             now = {reading.query.name: reading for reading in readings}
-            name = each.account.name
-            checks += judging.checked(job.asked, Readings(name, now, then.get(name, {})), job.unreachable)
+            name = account.name
+            found = Readings(name, now, then.get(name, {}), overview)
+            checks += judging.checked(job.asked, found, job.unreachable)
             if job.outflow is not None:
                 fell = judging.outflow(Readings(name, now, before[name]), job.outflow, job.unreachable)
                 checks.append(fell)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal  # noqa: TID253 - imported only where figures are checked
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bnacct import errors, queries
 from bnacct.monitoring import figures, plugin, ranges
@@ -11,16 +11,26 @@ from bnacct.monitoring.plugin import Check, Fact, Finding, State
 from bnacct.monitoring.ranges import Range, RangeError
 from bnacct.queries import Query
 from bnacct.readings import Reading
+from bnacct.views import Column, Section, View
+
+if TYPE_CHECKING:
+    from bnacct.cli.reckoning import Outcome
 
 # What follows the name of a figure whose change is meant.
 _CHANGE = ".change"
 
+# No single answer has this figure: many are added up for it.
+_OVERVIEW = View("overview", (Section("total", (Column("total", "amount"),), single=True),))
+
 
 class Asked(NamedTuple):
-    """A figure to check, or its change. Values within the ranges are in order; None was not given."""
+    """A figure to check, or its change. Values within the ranges are in order; None was not given.
+
+    `query` is None for the total of the overview.
+    """
 
     name: Name
-    query: Query
+    query: Query | None
     warning: Range | None
     critical: Range | None
     is_change: bool = False
@@ -32,12 +42,13 @@ class Asked(NamedTuple):
 class Readings(NamedTuple):
     """The readings of one account by the names of their queries: those of now, and those it had then.
 
-    A query that is missing in `then` has no earlier reading.
+    A query that is missing in `then` has no earlier reading. `overview` is there if its total was asked for.
     """
 
     account: str
     now: Mapping[str, Reading]
     then: Mapping[str, Reading] = {}
+    overview: "Outcome | None" = None
 
 
 def known() -> Mapping[str, Query]:
@@ -55,7 +66,7 @@ def asked(warning: Sequence[str], critical: Sequence[str], *, since: bool = Fals
     `since` says whether there is a time to compare with, so that a figure may be a change.
     """
     of_commands = known()
-    views = {name: query.view for name, query in of_commands.items()}
+    views = {name: query.view for name, query in of_commands.items()} | {_OVERVIEW.name: _OVERVIEW}
     given: dict[tuple[Name, bool], dict[str, Range]] = {}
     for option, texts in (("-w", warning), ("-c", critical)):
         for text in texts:
@@ -71,11 +82,13 @@ def asked(warning: Sequence[str], critical: Sequence[str], *, since: bool = Fals
                 limit = ranges.parse(bounds)
             except (UnknownFigure, RangeError) as wrong:
                 raise errors.UsageError(f"{option}: {wrong}") from None
+            if is_change and name.command == _OVERVIEW.name:
+                raise errors.UsageError(f"{option}: the change of {name} cannot be checked, only {name} itself.")
             if option in given.setdefault((name, is_change), {}):
                 raise errors.UsageError(f"{option} names {named} twice.")
             given[name, is_change][option] = limit
     return [
-        Asked(name, of_commands[name.command], each.get("-w"), each.get("-c"), is_change)
+        Asked(name, of_commands.get(name.command), each.get("-w"), each.get("-c"), is_change)
         for (name, is_change), each in given.items()
     ]
 
@@ -84,15 +97,17 @@ def checked(wanted: Sequence[Asked], readings: Readings, unreachable: State) -> 
     """Judge the figures of one account. The reason why something was not read is said once."""
     documents: dict[str, Any] = {}
     reasons: dict[str, str] = {}
-    for name in dict.fromkeys(each.query.name for each in wanted):
+    for name in dict.fromkeys(each.query.name for each in wanted if each.query is not None):
         try:
             documents[name] = _document(readings.now[name])
         except errors.BnacctError as failure:
             reasons[name] = _reason(failure)
     checks = []
     for each in wanted:
-        if each.query.name in documents:
-            judged = _judged(each, documents[each.query.name], readings)
+        if each.query is None:
+            judged = [_total(each, readings.overview, unreachable)]
+        elif each.query.name in documents:
+            judged = _judged(each, each.query, documents[each.query.name], readings)
         else:
             judged = [Finding(str(each), None, unreachable, reasons[each.query.name])]
             reasons[each.query.name] = ""
@@ -128,8 +143,22 @@ def outflow(readings: Readings, percent: Decimal, unreachable: State) -> Check:
     return Check(readings.account, "outflow", facts or [none])
 
 
-def _judged(wanted: Asked, document: Any, readings: Readings) -> list[Finding]:
-    found, reason = _found(wanted, document, readings)
+def _total(wanted: Asked, overview: "Outcome | None", unreachable: State) -> Finding:
+    """Judge the total of an overview. One that is not complete is no number to compare."""
+    name = str(wanted)
+    if overview is None or overview.found is None:
+        failure = overview and overview.failure
+        return Finding(name, None, unreachable, _reason(failure) if failure else "it was not read")
+    total = overview.found.document()["total"]
+    value = ranges.value(total["value"]) if total["isComplete"] else None
+    missing = [f"{part.get('wallet') or part.get('asset')}: {part['reason']}" for part in total["missing"]]
+    more = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
+    reason = f"the total is not complete: {missing[0].rstrip('.')}{more}" if missing else "the total is not complete"
+    return plugin.judged(name, value, wanted.warning, wanted.critical, reason=reason)
+
+
+def _judged(wanted: Asked, query: Query, document: Any, readings: Readings) -> list[Finding]:
+    found, reason = _found(wanted, query, document, readings)
     suffix = _CHANGE if wanted.is_change else ""
     return [
         plugin.judged(
@@ -139,12 +168,12 @@ def _judged(wanted: Asked, document: Any, readings: Readings) -> list[Finding]:
     ]
 
 
-def _found(wanted: Asked, document: Any, readings: Readings) -> tuple[list[Figure], str]:
+def _found(wanted: Asked, query: Query, document: Any, readings: Readings) -> tuple[list[Figure], str]:
     """Return what a name stands for, and why it is unknown where it is."""
-    now, earlier = readings.now[wanted.query.name], readings.then.get(wanted.query.name)
+    now, earlier = readings.now[query.name], readings.then.get(query.name)
     if not wanted.is_change:
         # Part of an answer comes with the failure that cut it short.
-        found = figures.find(wanted.name, wanted.query.view, document, is_complete=now.failure is None)
+        found = figures.find(wanted.name, query.view, document, is_complete=now.failure is None)
         return found, "the answer has no value for it" if now.failure is None else _reason(now.failure)
     if now.failure is not None:
         return [Figure(wanted.name, None)], _reason(now.failure)
@@ -156,7 +185,7 @@ def _found(wanted: Asked, document: Any, readings: Readings) -> tuple[list[Figur
         then = earlier.document()
     except errors.BnacctError as failure:
         return [Figure(wanted.name, None)], _reason(failure)
-    return changes.find(wanted.name, wanted.query.view, document, then), "one of the answers has no value for it"
+    return changes.find(wanted.name, query.view, document, then), "one of the answers has no value for it"
 
 
 def _document(reading: Reading) -> Any:

@@ -1,7 +1,7 @@
 """`bnacct metrics`: writes what an account holds in Prometheus' text format."""
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,13 @@ from bnacct.output.cells import visible
 from bnacct.queries import Query
 from bnacct.readings import Reader, Reading
 
+if TYPE_CHECKING:
+    from bnacct.cli.reckoning import Outcome
+
 # node_exporter, which runs as a user of its own, has to read the file.
 _MODE = 0o644
+# Not one query, but many that are added up.
+_OVERVIEW = "overview"
 
 
 @with_groups
@@ -39,25 +44,30 @@ def metrics(
 
       bnacct metrics --to /var/lib/prometheus/node-exporter/bnacct.prom -q
 
-    Without a COMMAND it reads every wallet that the account has opened. What could not be read is bnacct_up 0, and has
+    Without a COMMAND it reads every wallet that the account has opened, and overview adds them up. What could not be read is bnacct_up 0, and has
     no amounts; the exit status says so, too. An unknown amount has no line.
     """
     stderr: Stderr = context.obj
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
     to_read = _chosen(commands or [])
     settings = display.settings(Format(), shared.connection)
-    collected = _Collected()
+    scope = None
+    if not commands or _OVERVIEW in commands:
+        from bnacct.cli import reckoning
+
+        scope = reckoning.scope(settings.quote, None, is_deep=False)
+    collected = _Collected(settings.quote if scope is not None else "")
     with destination.opened(file, mode=_MODE) as stream:
         with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
-            for each in chosen:
-                with stderr.waiting("the account"):
-                    readings = unattended.read(reader, each, to_read)
+            round_ = unattended.Round(stderr, reader, to_read, scope)
+            for account, readings, overview in round_.read(chosen):
+                collected.weigh(round_.beside)
                 failures = collected.add(readings)
-                if len(chosen) > 1 or len(failures) < len(readings):
-                    for reading, failure in failures:
-                        stderr.tell(
-                            f"{' '.join(filter(None, (reading.account, reading.query.name)))}: {failure.message}"
-                        )
+                if overview is not None:
+                    failures += collected.add_overview(overview)
+                if len(chosen) > 1 or len(failures) < len(readings) + (overview is not None):
+                    for name, failure in failures:
+                        stderr.tell(f"{' '.join(filter(None, (account.name, name)))}: {failure.message}")
         lines = collected.lines()
         if stream.isatty():
             lines = (f"{visible(line.rstrip())}\n" for line in lines)
@@ -69,28 +79,51 @@ def metrics(
 class _Collected:
     """The samples of all accounts, and how many readings failed. Answers are dropped as soon as they were added."""
 
-    def __init__(self) -> None:
+    def __init__(self, quote: str) -> None:
+        self._quote = quote
         self._exposition = samples.exposition(__version__)
         self._weights: dict[str, int] = {}
         self._failures: list[errors.BnacctError] = []
         self._read = 0
 
-    def add(self, readings: list[Reading]) -> list[tuple[Reading, errors.BnacctError]]:
-        """Add the samples of one account's readings. Returns those that failed; a wallet not opened is none of them."""
-        failed = []
+    def add(self, readings: Sequence[Reading]) -> list[tuple[str, errors.BnacctError]]:
+        """Add the samples of one account's readings.
+
+        Returns which failed, and why. A wallet that was not opened is none of them.
+        """
+        failed: list[tuple[str, errors.BnacctError]] = []
         for reading in readings:
             try:
-                samples.add(self._exposition, reading)
+                samples.add(self._exposition, reading, valued_in=self._quote)
                 self._read += 1
             except errors.BnacctError as failure:
                 if not unattended.is_not_opened(failure):
-                    samples.add_failure(self._exposition, reading)
-                    failed.append((reading, failure))
+                    samples.add_failure(self._exposition, reading.account, reading.query.name)
+                    failed.append((reading.query.name, failure))
+        self.weigh(readings)
+        self._failures += [failure for _, failure in failed]
+        return failed
+
+    def add_overview(self, overview: "Outcome") -> list[tuple[str, errors.BnacctError]]:
+        """Add the samples of one account's overview. Returns why it failed, or what it lacks because that failed."""
+        failure: errors.BnacctError | None = overview.failure
+        if overview.found is None:
+            samples.add_failure(self._exposition, overview.account, _OVERVIEW)
+        else:
+            samples.add_overview(self._exposition, overview.account, overview.found.document())
+            lacking = ", ".join(each.source for each in overview.found.failed)
+            failure = errors.PartialError(f"Not in the total: {lacking}.") if lacking else None
+            self._read += failure is None
+        found = [] if failure is None else [(_OVERVIEW, failure)]
+        self._failures += [each for _, each in found]
+        return found
+
+    def weigh(self, readings: Sequence[Reading]) -> None:
+        """Take in what weight the hosts counted."""
+        for reading in readings:
             if reading.answer is not None and reading.answer.weight_used is not None:
                 host = reading.query.endpoint.host
                 self._weights[host] = max(reading.answer.weight_used, self._weights.get(host, 0))
-        self._failures += [failure for _, failure in failed]
-        return failed
 
     def lines(self) -> Iterator[str]:
         """Yield the text line by line."""
@@ -104,13 +137,14 @@ class _Collected:
         if self._failures and self._read:
             failed, tried = len(self._failures), len(self._failures) + self._read
             return errors.PartialError(f"{failed} of {tried} readings failed.")
-        return self._failures[0] if self._failures else None
+        in_part = [failure for failure in self._failures if isinstance(failure, errors.PartialError)]
+        return next(iter(in_part or self._failures), None)
 
 
 def _chosen(commands: list[str]) -> list[Query]:
     """Return what to read, in the order of the table. Raises `errors.UsageError`."""
     known = {query.name: query for query in queries.QUERIES if query.name in samples.OPERATIONS}
     for name in commands:
-        if name not in known:
-            raise errors.not_one_of("COMMAND", name, list(known))
+        if name not in known and name != _OVERVIEW:
+            raise errors.not_one_of("COMMAND", name, [*known, _OVERVIEW])
     return [query for name, query in known.items() if not commands or name in commands]

@@ -89,8 +89,11 @@ class Run:
         asked: Scope,
         *,
         key: Callable[[Account], str] | None = None,
+        identified: bool = True,
     ) -> None:
         self.stderr = stderr
+        # Only a grand total needs to know which keys are of one account.
+        self._is_identified = identified and len(chosen) > 1
         self._key = key or _key
         self.scope = asked
         self._reader = reader
@@ -153,7 +156,7 @@ class Run:
         if readable:
             # Most accounts have these wallets: their hosts are called as soon as it is known.
             self._reader.prepare(readable[0], self._later_hosts())
-        errands = [self._errand(each, identified=len(self._chosen) > 1) for each in readable]
+        errands = [self._errand(each, identified=self._is_identified) for each in readable]
         return self._reader.run(errands, self._stopped)
 
     def _later_hosts(self) -> list[str]:
@@ -172,13 +175,16 @@ class Run:
     def _prices(
         self, readable: Sequence[Account], found: Mapping[str, dict[str, Reading]], deadlines: Mapping[str, Deadline]
     ) -> dict[str, Reading]:
-        """Return the price tables that any account needs, read with the settings of the first that was readable."""
+        """Return the price tables that any account needs, read with the settings of the first that answered."""
         usable = [each for each in readable if worth.refused_key(found[each.name]) is None]
         names = list(dict.fromkeys(name for each in usable for name in worth.price_sources(found[each.name])))
         if not names:
             return {}
-        asked = {name: Question(usable[0], queries.SOURCES[name]) for name in names}
-        return self._reader.run([Errand(lambda _: asked, deadlines[usable[0].name])], self._stopped)[0]
+        # An account whose hosts are dead must not cost the others their prices.
+        alive = (each for each in usable if any(reading.answer is not None for reading in found[each.name].values()))
+        first = next(alive, usable[0])
+        asked = {name: Question(first, queries.SOURCES[name]) for name in names}
+        return self._reader.run([Errand(lambda _: asked, deadlines[first.name])], self._stopped)[0]
 
     def _outcome(
         self, chosen: Chosen, found: Mapping[str, dict[str, Reading]], prices: Mapping[str, Reading]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 from bnacct import errors
 from bnacct.cli import accounts
@@ -10,8 +11,20 @@ from bnacct.cli.accounts import Chosen
 from bnacct.cli.options import Connection
 from bnacct.cli.stderr import Stderr
 from bnacct.queries import Query, Value
-from bnacct.readings import Account, Question, Reader, Reading
+from bnacct.readings import MOST_AT_ONCE, Account, Question, Reader, Reading
 from bnacct.settings import Settings
+
+if TYPE_CHECKING:
+    from bnacct.cli.reckoning import Outcome
+    from bnacct.worth import Scope
+
+
+class Taken(NamedTuple):
+    """What came of one account: a reading for each query in their order, and its overview if that was wanted."""
+
+    account: Account
+    readings: list[Reading]
+    overview: "Outcome | None" = None
 
 
 @contextmanager
@@ -38,6 +51,47 @@ def opened(
         failure = error
     yield [Chosen(account, failure)]
     stderr.warn(settings.warnings)
+
+
+class Round:
+    """Reads accounts side by side, so many at a time that memory does not grow with them.
+
+    `scope` is that of the overviews that are wanted, too. `beside` are the readings that only those needed, the last
+    accounts' alone.
+    """
+
+    def __init__(self, stderr: Stderr, reader: Reader, queries: Sequence[Query], scope: "Scope | None" = None) -> None:
+        self.beside: list[Reading] = []
+        self._stderr = stderr
+        self._reader = reader
+        self._queries = queries
+        self._totals = None
+        if scope is not None:
+            from bnacct.cli.totals import Totals
+
+            self._totals = Totals(stderr, reader, scope)
+
+    def read(self, chosen: Sequence[Chosen]) -> Iterator[Taken]:
+        """Yield what came of each account, in their order."""
+        for start in range(0, len(chosen), MOST_AT_ONCE):
+            some = chosen[start : start + MOST_AT_ONCE]
+            with self._stderr.waiting("the account" if len(chosen) == 1 else "the accounts"):
+                readings = self._readings(some)
+                overviews: Sequence[Outcome | None] = [None] * len(some)
+                if self._totals is not None:
+                    overviews, self.beside = self._totals.of(some, readings)
+            for each, found, overview in zip(some, readings, overviews, strict=True):
+                yield Taken(each.account, found, overview)
+                self.beside = []
+
+    def _readings(self, chosen: Sequence[Chosen]) -> list[list[Reading]]:
+        readable = [each for each in chosen if each.failure is None]
+        questions = [Question(each.account, query) for each in readable for query in self._queries]
+        found = iter(self._reader.read_all(questions))
+        return [
+            [next(found) for _ in self._queries] if each.failure is None else read(self._reader, each, self._queries)
+            for each in chosen
+        ]
 
 
 def read(

@@ -1,7 +1,7 @@
 """Turns readings into Prometheus samples: what an account holds, owes, and how near it is to liquidation."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bnacct import views
 from bnacct.monitoring import figures, ranges
@@ -24,7 +24,7 @@ FAMILIES = (
     Family("bnacct_api_weight_used", "Request weight used in this minute, as the host counts it.", ("host",)),
     Family("bnacct_asset_amount", "Amount in a wallet, by state; the states add up.", (*_ASSET, "state")),
     Family("bnacct_asset_debt", "Amount owed, by kind; the kinds add up.", (*_ASSET, "kind")),
-    Family("bnacct_asset_value", "Value of an amount in a quote asset.", (*_ASSET, "quote")),
+    Family("bnacct_asset_value", "Value of an amount less its debt in a quote asset.", (*_ASSET, "quote")),
     Family("bnacct_total_value", "Value of all that the account holds less its debt.", ("account", "quote")),
     Family("bnacct_total_complete", "1 if nothing is missing in the total, 0 if something is.", ("account", "quote")),
     Family("bnacct_margin_ratio", "USD-M futures: maintenance margin / margin balance.", ("account",)),
@@ -110,23 +110,43 @@ def exposition(version: str) -> Exposition:
     return new
 
 
-def add_failure(to: Exposition, reading: Reading) -> None:
-    """Add that a reading failed: its account and operation are down, and have no amounts."""
-    to.add("bnacct_up", _of(reading), 0)
+def add_failure(to: Exposition, account: str, operation: str) -> None:
+    """Add that an operation failed: for this account it is down, and has no amounts."""
+    to.add("bnacct_up", _of(account, operation), 0)
 
 
-def add(to: Exposition, reading: Reading) -> None:
-    """Add the samples of a reading. Raises its failure, before anything is added; part of an answer is a failure too."""
+def add_overview(to: Exposition, account: str, document: Mapping[str, Any]) -> None:
+    """Add the samples of an overview's document. A total that is not complete is no sample."""
+    of, total = _of(account, "overview"), document["total"]
+    quoted = {"account": of["account"], "quote": document["quoteAsset"]}
+    to.add("bnacct_up", of, 1)
+    if document["readUntil"] is not None:
+        to.add("bnacct_reading_timestamp_seconds", of, _seconds(document["readUntil"]))
+    if total["isComplete"]:
+        to.add("bnacct_total_value", quoted, total["value"])
+    to.add("bnacct_total_complete", quoted, int(total["isComplete"]))
+    for holding in document["holdings"]:
+        if holding["counted"]:
+            labels = {**quoted, "wallet": holding["wallet"], "asset": holding["asset"] or ""}
+            to.add("bnacct_asset_value", labels, holding["value"])
+
+
+def add(to: Exposition, reading: Reading, *, valued_in: str = "") -> None:
+    """Add the samples of a reading. Raises its failure, before anything is added; part of an answer is a failure too.
+
+    The exchange's own values in the asset `valued_in` are left out, since an overview has values in it.
+    """
     if reading.failure is not None:
         raise reading.failure
     document = reading.document()
-    of, name = _of(reading), reading.query.name
+    name = reading.query.name
+    of = _of(reading.account, name)
     to.add("bnacct_up", of, 1)
-    to.add("bnacct_reading_timestamp_seconds", of, f"{reading.at_ms // 1000}.{reading.at_ms % 1000:03d}")
+    to.add("bnacct_reading_timestamp_seconds", of, _seconds(reading.at_ms))
     account = {"account": of["account"]}
     if name in WALLETS:
         wallet = WALLETS[name]
-        _add_assets(to, account, wallet, views.rows(reading.query.view.section(wallet.section), document))
+        _add_assets(to, account, wallet, views.rows(reading.query.view.section(wallet.section), document), valued_in)
     for field, family in RATIOS.get(name, {}).items():
         for figure in figures.find(Name(name, "", field), reading.query.view, document):
             to.add(family, account, _ratio(figure))
@@ -141,11 +161,17 @@ def add(to: Exposition, reading: Reading) -> None:
                 to.add(family, labels, _ratio(figures.number(Name(name, "", field), fields.get(field))))
 
 
-def _of(reading: Reading) -> dict[str, str]:
-    return {"account": reading.account or DEFAULT_ACCOUNT, "operation": reading.query.name}
+def _of(account: str, operation: str) -> dict[str, str]:
+    return {"account": account or DEFAULT_ACCOUNT, "operation": operation}
 
 
-def _add_assets(to: Exposition, account: Mapping[str, str], wallet: Wallet, rows: Iterable[Row]) -> None:
+def _seconds(at_ms: int) -> str:
+    return f"{at_ms // 1000}.{at_ms % 1000:03d}"
+
+
+def _add_assets(
+    to: Exposition, account: Mapping[str, str], wallet: Wallet, rows: Iterable[Row], valued_in: str
+) -> None:
     for row in rows:
         labels = {**account, "wallet": wallet.wallet, "asset": str(row.get("asset") or "")}
         for state, field in wallet.states.items():
@@ -153,7 +179,8 @@ def _add_assets(to: Exposition, account: Mapping[str, str], wallet: Wallet, rows
         for kind, field in wallet.debts.items():
             to.add("bnacct_asset_debt", {**labels, "kind": kind}, row.get(field))
         for quote, field in wallet.values.items():
-            to.add("bnacct_asset_value", {**labels, "quote": quote}, row.get(field))
+            if quote != valued_in:
+                to.add("bnacct_asset_value", {**labels, "quote": quote}, row.get(field))
 
 
 def _ratio(figure: figures.Figure) -> str:
