@@ -93,7 +93,12 @@ def test_a_run_that_is_interrupted_as_it_starts_ends_as_interrupted(wait_ms: int
     with started("user-assets", "-e", "sandbox", "-o", "json") as process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=wait_ms / 1000)
-        check_ending(process, signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+
+    # Before our first statement it is Python that is interrupted, and it ends as it likes.
+    is_pythons = b"bnacct" not in err and process.returncode == 1
+    assert is_pythons or process.returncode in (0, -signal.SIGINT, 130), err
 
 
 def telling(*steps: object, reached: threading.Event) -> Dialogue:
