@@ -193,6 +193,21 @@ def test_a_source_that_fails_leaves_the_total_incomplete_and_the_status_says_so(
     assert "bnacct_total_value" not in outcome.text
 
 
+@pytest.mark.parametrize("fault", ["ban", "rate-limit=1"])
+def test_a_host_that_refused_for_too_much_weight_is_not_asked_for_the_overview(
+    run: Run, exchange: Exchange, fault: str
+) -> None:
+    running = exchange("classic", faults=[fault])
+
+    outcome = run("metrics", "user-assets", "overview", "--retries", "0")
+
+    assert outcome.status == 5
+    assert up(outcome.text) == {"overview": 0, "user-assets": 0}
+    assert [call.path for call in running.requests if call.path.startswith("/sapi/")] == [
+        queries.named("user-assets").endpoint.path
+    ]
+
+
 def test_a_quote_that_no_market_trades_leaves_the_amounts_and_replaces_the_file(
     run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:

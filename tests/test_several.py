@@ -334,6 +334,17 @@ def test_prices_are_read_once_for_all_accounts(run: Run, profile: Profile, excha
     assert [received.path for received in sandbox.requests].count(endpoints.PRICES.path) == 1
 
 
+def test_a_first_account_whose_host_is_dead_does_not_cost_the_others_their_prices(
+    run: Run, one_dead: Callable[[str], None]
+) -> None:
+    one_dead("host")
+
+    outcome = run("overview", "-p", "desk-*", "--retries", "0", "-o", "json")
+
+    assert outcome.status == 9
+    assert [entry["data"]["total"]["isComplete"] for entry in outcome.json if "data" in entry] == [True, True]
+
+
 def test_an_account_that_is_slow_does_not_hold_the_others(
     run: Run, desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:

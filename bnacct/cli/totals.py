@@ -74,7 +74,11 @@ class Held:
     def run(
         self, errands: Sequence[Errand], stopped: dict[str, errors.BnacctError] | None = None
     ) -> list[dict[str, Reading]]:
-        """Carry out errands, and return the readings of each."""
+        """Carry out errands, and return the readings of each. A host that refused for too much weight is not asked."""
+        stopped = {} if stopped is None else stopped
+        for reading in self._readings.values():
+            if isinstance(reading.failure, errors.RateLimitError):
+                stopped.setdefault(reading.query.pool, reading.failure)
         held: list[dict[str, Reading]] = [{} for _ in errands]
         asking = [self._asking(errand, found) for errand, found in zip(errands, held, strict=True)]
         read = self._reader.run(asking, stopped)
