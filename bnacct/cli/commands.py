@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import keyword
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -41,24 +42,27 @@ def headings(family: str = "") -> dict[str, Sequence[str]]:
 class Commands(TyperGroup):
     """Builds the command that is asked for and no other: building all of them takes longer than parsing one."""
 
+    @property
+    def _family(self) -> str:
+        return self.name if self.name and self.name in FAMILIES else ""
+
     def list_commands(self, ctx: Any) -> list[str]:
         return [name for names in headings(self.name or "").values() for name in names]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands with the first sentence of each, under their headings."""
+        """Write the commands with the first sentence of each, under their headings; none is built for that."""
         names = self.list_commands(ctx)
         limit = formatter.width - 6 - max(map(len, names))
         for heading, listed in headings(self.name or "").items():
             if listed:
                 with formatter.section(heading):
                     formatter.write_dl(
-                        [(name, self.get_command(ctx, name).get_short_help_str(limit)) for name in listed]
+                        [(name, _first_sentence(_documented(name, self._family), limit)) for name in listed]
                     )
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.commands and cmd_name in self.list_commands(ctx):
-            family = self.name if self.name in FAMILIES else ""
-            self.commands[cmd_name] = _family(cmd_name) if cmd_name in FAMILIES else _built(cmd_name, family or "")
+            self.commands[cmd_name] = _family(cmd_name) if cmd_name in FAMILIES else _built(cmd_name, self._family)
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -69,16 +73,36 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+def _module(name: str, family: str) -> Any:
+    module = _identifier(name)
+    return importlib.import_module(f"bnacct.cli.{family}.{module}" if family else f"bnacct.cli.{module}")
+
+
+def _identifier(name: str) -> str:
+    """Return a command's name as Python has it. What that has a use for itself ends with an underscore: `list_`."""
+    identifier = name.replace("-", "_")
+    return identifier + "_" * (identifier == "list" or keyword.iskeyword(identifier))
+
+
+def _documented(name: str, family: str) -> Any:
+    """Return what has a command's help as its docstring: its function, or a family's module."""
+    module = _module(name, family)
+    return module if name in FAMILIES else getattr(module, _identifier(name))
+
+
+def _first_sentence(documented: object, limit: int) -> str:
+    """Return what a command does in one line of at most `limit` columns."""
+    sentence = " ".join(_paragraphs(documented)[0].split()).partition(". ")[0].removesuffix(".")
+    return textwrap.shorten(f"{sentence}.", limit, placeholder="...")
+
+
 def _built(name: str, family: str) -> Any:
     """Return the command of that name: a function of its name, in a module of its name.
 
     Where the module has a class `Help`, that writes its help.
     """
-    module = name.replace("-", "_")
-    # What Python has a use for itself ends with an underscore: `list_`, `import_`.
-    module += "_" * (module == "list" or keyword.iskeyword(module))
-    found = importlib.import_module(f"bnacct.cli.{family}.{module}" if family else f"bnacct.cli.{module}")
-    function = getattr(found, module)
+    found = _module(name, family)
+    function = _documented(name, family)
     paragraphs = _paragraphs(function)
     if name in queries.COMMANDS:
         paragraphs += [queries.sections(name), queries.cost(name)]
