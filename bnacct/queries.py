@@ -29,6 +29,8 @@ __all__ = [
 
 Value = str | int | bool
 
+_HEAVY = 1000
+
 
 class Paging(NamedTuple):
     """How a query is asked page after page: the parameters for a page's number and size, and the field of its rows."""
@@ -57,6 +59,11 @@ class Query(NamedTuple):
     def name(self) -> str:
         """The command, and the variant where there is one: `snapshot-margin`."""
         return f"{self.command}-{self.variant}" if self.variant else self.command
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether one call spends about a tenth of a minute's weight. Such a one is made only if it was asked for."""
+        return self.endpoint.weight > _HEAVY
 
     @property
     def pool(self) -> str:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import tzinfo
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bnacct import archive, errors
 from bnacct.archive import Archive, Found, Owner
@@ -64,21 +64,20 @@ def show(stderr: Stderr, shared: Shared, query: Query, given: Mapping[str, Value
         if shared.wire.raw:
             raise errors.UsageError("--raw writes one body, so it cannot go with several accounts.")
         outcomes: list[several.Outcome] = []
-
-        def ask() -> tuple[bytes, Any]:
-            for name in archives.chosen_names(kept, settings, names, every=shared.connection.all_profiles):
-                try:
-                    owner = archives.owner(kept, settings, name, shared.archive.key_mark)
-                    reading = _read(stderr, kept, owner, query, query.asked(given), asked)
-                    outcomes.append(several.outcome(reading._replace(account=name), query, selection.wanted))
-                except errors.BnacctError as failure:
-                    outcomes.append(several.Outcome(name, failure=failure))
-            return b"", several.document(outcomes, query.view, of_several, selection.wanted)
-
+        for name in archives.chosen_names(kept, settings, names, every=shared.connection.all_profiles):
+            try:
+                owner = archives.owner(kept, settings, name, shared.archive.key_mark)
+                reading = _read(stderr, kept, owner, query, query.asked(given), asked)
+                outcomes.append(several.outcome(reading._replace(account=name), query, selection.wanted))
+            except errors.BnacctError as failure:
+                outcomes.append(several.Outcome(name, failure=failure))
         of_several = several.displayed(shown_as)
-        judged = several.Judged(stderr, outcomes, watched=False)
-        write(stderr, of_several, *judged.asking(ask)())
-        judged.end()
+        document = several.document(outcomes, query.view, of_several, selection.wanted)
+        several.tell_failures(stderr, outcomes)
+        write(stderr, of_several, b"", document)
+        ending = several.ending(outcomes)
+        if ending is not None:
+            raise ending
 
 
 def _read(

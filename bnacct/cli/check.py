@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from bnacct import errors, output, queries
+from bnacct import errors, queries
 from bnacct.cli import accounts, display, judging, streams, unattended
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.judging import Asked, Readings
@@ -17,14 +17,10 @@ from bnacct.cli.options import Report, with_groups
 from bnacct.cli.stderr import Stderr
 from bnacct.monitoring import figures, plugin, ranges
 from bnacct.monitoring.plugin import Check, Finding, State
-from bnacct.output import Selection
 from bnacct.queries import Query
 from bnacct.readings import Reader, Reading
 from bnacct.settings import Settings
 from bnacct.views import Column, Section, View
-
-# A call that spends a tenth of a minute's weight is made only for a figure that was asked for.
-_HEAVY = 1000
 
 # The exit status if not even the line could be written.
 UNREPORTED = int(State.UNKNOWN)
@@ -257,7 +253,7 @@ def failed(failure: errors.BnacctError, *, as_json: bool) -> int:
 
 def _list(stderr: Stderr, shared: Report, settings: Any) -> None:
     """Write the figures of all that the account has opened, and their values."""
-    to_read = [query for query in map(queries.named, queries.COMMANDS) if query.endpoint.weight < _HEAVY]
+    to_read = [query for query in map(queries.named, queries.COMMANDS) if not query.is_heavy]
     rows: list[dict[str, str]] = []
     failures: list[errors.BnacctError] = []
     with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
@@ -272,13 +268,7 @@ def _list(stderr: Stderr, shared: Report, settings: Any) -> None:
                     stderr.note(f"{reading.query.name}: {reason}")
     if failures and not rows:
         raise failures[0]
-    screen = display.screen(settings.color, sys.stdout)
-    pieces, notes = output.render(
-        settings.output, _LIST, rows, selection=Selection(zero_rows=True, every_column=True), screen=screen
-    )
-    streams.write(sys.stdout, pieces)
-    for note in notes:
-        stderr.note(note)
+    display.report(stderr, settings, _LIST, rows, every_column=True)
 
 
 def _json(state: State, checks: Sequence[Check], failure: errors.BnacctError | None = None) -> str:

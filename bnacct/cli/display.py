@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TextIO
 
 from bnacct import errors, output, views
@@ -82,9 +82,9 @@ def screen(color: str, stream: TextIO) -> Screen:
     return Screen(is_terminal, width, colored(color, stream), stream.encoding or "utf-8")
 
 
-def report(stderr: Stderr, settings: Settings, view: View, rows: list[Row]) -> None:
+def report(stderr: Stderr, settings: Settings, view: View, rows: Sequence[Row], *, every_column: bool = False) -> None:
     """Write rows that a command of ours has made to stdout, in the format that was asked for."""
-    selection = Selection(zero_rows=True)
+    selection = Selection(zero_rows=True, every_column=every_column)
     pieces, notes = output.render(
         settings.output, view, rows, selection=selection, screen=screen(settings.color, sys.stdout)
     )

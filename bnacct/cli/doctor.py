@@ -33,8 +33,6 @@ from bnacct.settings import Settings, hosts
 from bnacct.settings.hosts import is_loopback
 
 _READS = "read "
-# A call that spends a tenth of a minute's weight is tried only where that was asked for.
-_HEAVY = 1000
 # The exchange refuses timestamps that are further ahead.
 _LARGEST_LEAD_MS = 1000
 
@@ -164,8 +162,8 @@ def _light_and_heavy() -> tuple[list[Query], list[Query]]:
     found = [queries.named(command) for command in queries.COMMANDS]
     found += [queries.SOURCES[name] for name in ("account-info", "wallet-balance")]
     order = list(endpoints.LIMITS)
-    light = [query for query in found if query.endpoint.weight <= _HEAVY]
-    heavy = [query for query in found if query.endpoint.weight > _HEAVY]
+    light = [query for query in found if not query.is_heavy]
+    heavy = [query for query in found if query.is_heavy]
     return sorted(light, key=lambda query: order.index(query.endpoint.host)), heavy
 
 

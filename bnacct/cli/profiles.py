@@ -2,18 +2,16 @@
 
 import os
 import stat
-import sys
 from pathlib import Path
 
 import typer
 
-from bnacct import errors, output
-from bnacct.cli import display, streams
+from bnacct import errors
+from bnacct.cli import display
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.options import Connection, Format, Listing, with_groups
 from bnacct.cli.stderr import Stderr
 from bnacct.client import signing
-from bnacct.output import Selection
 from bnacct.settings import Settings
 from bnacct.settings import profiles as found
 from bnacct.views import PROFILES
@@ -34,13 +32,7 @@ def profiles(context: typer.Context, shared: Listing) -> None:
     settings = display.settings(form, Connection())
     stderr.as_json = settings.output in JSON_FORMS
     rows = [_row(name, path) for name, path in found.found(os.environ).items()]
-    screen = display.screen(settings.color, sys.stdout)
-    pieces, notes = output.render(
-        settings.output, PROFILES, rows, selection=Selection(zero_rows=True, every_column=True), screen=screen
-    )
-    streams.write(sys.stdout, pieces)
-    for note in notes:
-        stderr.note(note)
+    display.report(stderr, settings, PROFILES, rows, every_column=True)
 
 
 def _row(name: str, path: Path) -> dict[str, str | None]:

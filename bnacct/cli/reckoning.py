@@ -265,22 +265,16 @@ class OfSeveral:
 
     def ask(self) -> tuple[bytes, Any]:
         """Return the document. Raise the first failure where nothing could be read."""
-        from bnacct.cli.several import Outcome as Documented
-        from bnacct.cli.several import document
+        from bnacct.cli import several
 
         self._outcomes = self._run.outcomes()
         stderr = self._run.stderr
-        failed = [each for each in self._outcomes if each.found is None]
-        for each in failed:
-            if each.failure is not None and not stderr.as_json:
-                stderr.tell(f"{each.account}: {each.failure.message}")
-        if len(failed) == len(self._outcomes) and not stderr.as_json and failed[0].failure is not None:
-            raise failed[0].failure
+        several.tell_failures(stderr, self._outcomes)
         for each in self._outcomes:
             if each.found is not None:
                 _say(stderr, each.found, each.account)
         documents = [
-            Documented(each.account, each.found and each.found.document(), each.failure) for each in self._outcomes
+            several.Outcome(each.account, each.found and each.found.document(), each.failure) for each in self._outcomes
         ]
         total = self._grand_total()
         if self._is_blocks:
@@ -289,17 +283,14 @@ class OfSeveral:
                 "accounts": [(each.account, each.document) for each in documents if each.document],
             }
         stderr.note(total["words"])
-        return b"", document(documents, OVERVIEW, self.shown)
+        return b"", several.document(documents, OVERVIEW, self.shown)
 
     def failure(self) -> errors.BnacctError | None:
         """Return what the run ends in: the first failure where no account was read, else that some parts were not."""
-        failures = [each.failure for each in self._outcomes if each.failure is not None]
-        if failures and len(failures) == len(self._outcomes):
-            return failures[0]
-        if failures:
-            names = ", ".join(each.account for each in self._outcomes if each.failure is not None)
-            return errors.PartialError(f"{len(failures)} of {len(self._outcomes)} accounts could not be read: {names}.")
-        return _partial([(each.account, each.found) for each in self._outcomes if each.found is not None])
+        from bnacct.cli import several
+
+        found = [(each.account, each.found) for each in self._outcomes if each.found is not None]
+        return several.ending(self._outcomes) or _partial(found)
 
     def _grand_total(self) -> dict[str, Any]:
         from bnacct.worth.exact import value_text

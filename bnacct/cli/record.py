@@ -19,9 +19,6 @@ from bnacct.settings.hosts import BASE_URLS
 
 KEPT, NOT_OPENED, FAILED = "kept", "not opened", "failed"
 
-# What spends a tenth of a minute's weight is read only if it is named.
-_HEAVY = 1000
-
 
 @with_groups
 def record(
@@ -84,7 +81,7 @@ def _named(commands: Sequence[str]) -> list[Query]:
 
 def _usual(settings: Settings) -> list[Query]:
     """Return a query for every view whose host is there, but for those that weigh much."""
-    found = {query.view.name: query for query in reversed(queries.QUERIES) if query.endpoint.weight <= _HEAVY}
+    found = {query.view.name: query for query in reversed(queries.QUERIES) if not query.is_heavy}
     hosts = BASE_URLS.get(settings.environment)
     return [query for query in reversed(found.values()) if hosts is None or query.endpoint.host in hosts]
 

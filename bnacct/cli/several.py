@@ -1,7 +1,7 @@
 """Carries out a command for several accounts in one run: each answers, or has its own failure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from bnacct import errors, views
 from bnacct.cli import accounts, destination, display
@@ -28,6 +28,16 @@ class Outcome(NamedTuple):
     document: Any = None
     failure: errors.BnacctError | None = None
     missing: tuple[str, ...] = ()
+
+
+class Ended(Protocol):
+    """What came of one account, whatever it was asked: nothing but a failure tells that it was not read."""
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def failure(self) -> errors.BnacctError | None: ...
 
 
 def show(
@@ -66,12 +76,15 @@ def show(
             recorder.take([(each.account, [found]) for each, found in asked])
             kept[:] = [outcome(found, query, selection.wanted) for found in readings]
             _name_missing(stderr, kept)
-            return b"", document(kept, query.view, shown, selection.wanted)
+            found = document(kept, query.view, shown, selection.wanted)
+            tell_failures(stderr, kept)
+            return b"", found
 
-        judged = Judged(stderr, kept, watched=interval_s is not None)
         title = Title(query.command, f"{len(chosen)} accounts", settings)
-        present(stderr, shown, judged.asking(ask), title, interval_s, shared.repetition.readings, recorder.keep)
-        judged.end()
+        present(stderr, shown, ask, title, interval_s, shared.repetition.readings, recorder.keep)
+        failure = ending(kept)
+        if failure is not None:
+            raise failure
 
 
 def displayed(shown: Display) -> Display:
@@ -102,38 +115,26 @@ def document(
     )
 
 
-class Judged:
-    """Reports the accounts that failed, and what the run ends in."""
+def tell_failures(stderr: Stderr, outcomes: Sequence[Ended]) -> None:
+    """Report each account that failed. Where all did, raise the first failure; JSON says that in what is written."""
+    if stderr.as_json:
+        return
+    failed = [(each.account, each.failure) for each in outcomes if each.failure is not None]
+    for account, failure in failed:
+        stderr.tell(f"{account}: {failure.message}")
+    if failed and len(failed) == len(outcomes):
+        raise failed[0][1]
 
-    def __init__(self, stderr: Stderr, outcomes: list[Outcome], *, watched: bool) -> None:
-        self._stderr = stderr
-        self._outcomes = outcomes
-        self._watched = watched
 
-    def asking(self, ask: Callable[[], tuple[bytes, Any]]) -> Callable[[], tuple[bytes, Any]]:
-        """Return a function that asks, and reports each failure. Where all fail, JSON is still written."""
-
-        def asked() -> tuple[bytes, Any]:
-            found = ask()
-            failures = [each for each in self._outcomes if each.failure is not None]
-            for each in failures:
-                if each.failure is not None and not self._stderr.as_json:
-                    self._stderr.tell(f"{each.account}: {each.failure.message}")
-            if failures and len(failures) == len(self._outcomes) and not self._stderr.as_json:
-                raise failures[0].failure or errors.BnacctError("An account has neither an answer nor a failure.")
-            return found
-
-        return asked
-
-    def end(self) -> None:
-        """Raise what the last reading ends in: nothing where all accounts were read."""
-        failures = [each for each in self._outcomes if each.failure is not None]
-        if not failures:
-            return
-        if len(failures) == len(self._outcomes):
-            raise failures[0].failure or errors.BnacctError("An account has neither an answer nor a failure.")
-        names = ", ".join(each.account for each in failures)
-        raise errors.PartialError(f"{len(failures)} of {len(self._outcomes)} accounts could not be read: {names}.")
+def ending(outcomes: Sequence[Ended]) -> errors.BnacctError | None:
+    """Return what a run ends in: the first failure where no account was read, None where all were."""
+    failed = [(each.account, each.failure) for each in outcomes if each.failure is not None]
+    if failed and len(failed) == len(outcomes):
+        return failed[0][1]
+    if failed:
+        names = ", ".join(account for account, _ in failed)
+        return errors.PartialError(f"{len(failed)} of {len(outcomes)} accounts could not be read: {names}.")
+    return None
 
 
 def _read(reader: Reader, chosen: Sequence[Chosen], query: Query, given: Mapping[str, Value | None]) -> list[Reading]:
