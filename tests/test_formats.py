@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bnacct import output, views
-from bnacct.output import Screen, Selection, cells, machine
+from bnacct.output import Screen, Selection, machine
+from bnacct.output.escapes import visible
 from bnacct.sandbox import Sandbox
 from bnacct.views import AMOUNTS, NUMBERS, Section
 from tests.conftest import Outcome, needs
@@ -404,9 +405,7 @@ def test_a_terminal_is_shown_control_characters_and_does_not_get_them(form: str)
     )
 
     shown = b"".join(pieces).decode()
-    assert [
-        character for character in shown if cells.visible(character) != character and character not in "\r\n\t"
-    ] == []
+    assert [character for character in shown if visible(character) != character and character not in "\r\n\t"] == []
     assert "u202e" in shown
     if form == "json":
         assert json.loads(shown)[0]["asset"] == HOSTILE

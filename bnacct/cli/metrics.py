@@ -10,7 +10,7 @@ from bnacct.cli import destination, display, streams, unattended
 from bnacct.cli.options import Format, Unattended, with_groups
 from bnacct.cli.stderr import Stderr
 from bnacct.monitoring import samples
-from bnacct.output.cells import visible
+from bnacct.output.escapes import visible
 from bnacct.queries import Query
 from bnacct.readings import Reader, Reading
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bnacct import errors, views
 from bnacct.output import Screen
-from bnacct.output.cells import visible
+from bnacct.output.escapes import visible
 
 OK, WARNING, SKIPPED = "ok", "warning", "skipped"
 NOT_PERMITTED, NOT_OPENED, FAILED = "not permitted", "not opened", "failed"

@@ -126,7 +126,7 @@ class Stderr:
         if self._aside is not None and _is_terminal():
             self._aside.append(text)
             return
-        from bnacct.output.cells import visible
+        from bnacct.output.escapes import visible
 
         shown = visible(text)
         line = (filled(shown) if _is_terminal() else shown) + "\n"

@@ -16,7 +16,7 @@ from bnacct.cli.second_screen import SecondScreen
 from bnacct.cli.stderr import Stderr, filled
 from bnacct.endpoints import POOLS, Endpoint, limit
 from bnacct.output import Repeat
-from bnacct.output.cells import visible
+from bnacct.output.escapes import visible
 
 _LONGEST_BACKOFF_S = 300.0
 # From here on, a float would be written with an exponent.

@@ -58,7 +58,7 @@ def render(
         found, notes = _chosen(view, section, document, selection, names)
         texts = machine.FORMATS[form](found, names, repeat.number if selection.header else _HEADED)
     if screen.is_terminal:
-        from bnacct.output.cells import visible_json, visible_lines
+        from bnacct.output.escapes import visible_json, visible_lines
 
         texts = map(visible_json if form.startswith("json") else visible_lines, texts)
     return _pieces(texts), notes
@@ -66,7 +66,7 @@ def render(
 
 def body(found: bytes, screen: Screen) -> bytes:
     """Return a response body as it came; on a terminal, with the characters escaped that it would act on."""
-    from bnacct.output.cells import visible_lines
+    from bnacct.output.escapes import visible_lines
 
     return visible_lines(found.decode("utf-8", "backslashreplace")).encode() if screen.is_terminal else found
 

@@ -1,26 +1,19 @@
 """Turns fields into the text of table cells: exact, safe for a terminal, and aligned on the decimal point."""
 
-import json
 import re
 import time
 from collections.abc import Collection, Sequence
 from typing import TypeVar
 
+from bnacct.output.escapes import visible
 from bnacct.output.machine import field_text
 from bnacct.views import AMOUNTS, NUMBERS, Column, Kind, Row
 
-# Control characters, and characters that hide, reorder or widen those beside them.
-_INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
-)
-# What a terminal obeys or hides, but for what separates lines and fields: in a csv a line ends with \r\n.
-_OBEYED = re.compile(f"(?!\n|\t|\r\n){_INVISIBLE.pattern}")
 # How a pipe shows what is not known, so that every line has the same number of fields.
 _UNKNOWN = "-"
 _T = TypeVar("_T")
 # However an exchange might write an amount: 5, .5, 1,000, 5E3, 1 000.5, $5, 5 %, 5 USDT. The group holds its digits.
-_LOOSE_DECIMAL = re.compile(r"[^\w\s.,]?[+-]?([\d.,_' \u00a0\u202f]*\d[.,]?)(?:[eE][+-]?\d+)?(?: ?%| [A-Za-z]{2,10})?")
+_LOOSE_DECIMAL = r"[^\w\s.,]?[+-]?([\d.,_' \u00a0\u202f]*\d[.,]?)(?:[eE][+-]?\d+)?(?: ?%| [A-Za-z]{2,10})?"
 _STAMPS = ("time", "timestamp", "date", "id")
 _STAMP_ENDS = ("Time", "Timestamp", "Date", "Id", "ID", "_time", "_timestamp", "_date", "_id")
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?( %)?")
@@ -48,27 +41,6 @@ def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str
         written = [signed(text) for text in written]
     aligned = dict(zip(different, _aligned(written, for_person), strict=True))
     return [aligned[text] for text in texts]
-
-
-def visible(text: str) -> str:
-    """Return text with the characters escaped, as `\\x1b`, that a terminal would act on or hide."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
-
-
-def visible_lines(text: str) -> str:
-    """Return text of several lines with the characters escaped that a terminal would act on or hide."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
-
-
-def visible_json(text: str) -> str:
-    """Return JSON text with the characters escaped, in JSON's own way, that a terminal would act on or hide."""
-    if text.isascii():
-        return text
-    return _OBEYED.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def _is_harmless(texts: Sequence[str], besides: str = "") -> bool:
@@ -116,7 +88,7 @@ def _may_be_owed(value: object) -> bool:
         return any(map(_may_be_owed, value))
     if isinstance(value, bool) or value is None:
         return False
-    found = _LOOSE_DECIMAL.fullmatch(str(value).strip())
+    found = re.fullmatch(_LOOSE_DECIMAL, str(value).strip())
     return found is not None and any(digit.isdecimal() and int(digit) for digit in found[1])
 
 

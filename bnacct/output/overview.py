@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal  # noqa: TID253 - only tables of an overview import this module
 from typing import Any
 
-from bnacct.output.cells import visible
 from bnacct.output.choices import Repeat, Screen, Selection
+from bnacct.output.escapes import visible
 from bnacct.views import OVERVIEW, Row, Section, View
 from bnacct.views.amounts import number
 

@@ -8,6 +8,7 @@ from bnacct.output import cells, layouts
 from bnacct.output.choices import Screen, Selection
 from bnacct.output.columns import LONGEST_NAME, Style, fitted, table_column
 from bnacct.output.contents import Contents, Look, contents
+from bnacct.output.escapes import visible
 from bnacct.output.grid import Blocks, Table, TableColumn, total_width
 from bnacct.output.layouts import Layout
 from bnacct.output.notices import Notices
@@ -105,7 +106,7 @@ class _Arranging:
     def _name_unknown(self, names: Sequence[str]) -> None:
         """Say where an amount stands for which no table has a column."""
         more = f" and {len(names) - 1} more fields" if names[1:] else ""
-        name = cells.shortened(cells.visible(names[0]), LONGEST_NAME, self._style.ellipsis)
+        name = cells.shortened(visible(names[0]), LONGEST_NAME, self._style.ellipsis)
         self.notices.say(f"Amounts in {name}{more} are shown by -o json only.", f"More in {name}{more} (-o json).")
 
     def _say_empty(self, section: Section, document: Any) -> None:

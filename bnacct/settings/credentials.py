@@ -1,7 +1,6 @@
 """Resolves one set of credentials, taken whole from the first source that has any part of it."""
 
 import os
-import shlex
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -155,6 +154,7 @@ def _read(name: str, path: Path, *, any_kind: bool) -> str:
 
 
 def _run(name: str, command: str, folder: Path) -> str:
+    import shlex
     import subprocess
 
     try:

@@ -7,7 +7,7 @@ from bnacct.archive import verification
 from bnacct.cli import archives, streams
 from bnacct.cli.options import Format, Placed, with_groups
 from bnacct.cli.stderr import Stderr
-from bnacct.output.cells import visible
+from bnacct.output.escapes import visible
 
 
 @with_groups
