@@ -22,9 +22,9 @@ _TSV_ESCAPES = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\
 # json.dumps would make a new encoder for every row.
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
-# A line break between elements. JSON writes one within a text as \n, so that the ends of rows can be told from all else.
-_encode_lines = json.JSONEncoder(ensure_ascii=False, separators=(",\n", ": ")).encode
 _CONTAINERS = {dict, list}
+# What that encoder writes between two objects in a list.
+_BETWEEN = "}, {"
 
 
 def json_texts(document: Any, *, watched: bool = False) -> Iterator[str]:
@@ -90,10 +90,10 @@ def _json_rows(rows: Iterable[Row], _names: Sequence[str], repeat: int) -> Itera
 
 def _jsonl(rows: Iterable[Row], _names: Sequence[str], _repeat: int) -> Iterator[str]:
     for batch in _batches(rows):
-        text = _encode_lines(batch)
-        if text.count("},\n{") == len(batch) - 1:
-            # Nothing but the rows ends so: each gets a line, and within them the breaks go.
-            text = text[1:-1].replace("},\n{", "}\n{").replace(",\n", ", ")
+        text = _encode(batch)[1:-1]
+        if text.count(_BETWEEN) == len(batch) - 1:
+            # It stands between the rows and nowhere within them, so each row can be given a line at once.
+            text = text.replace(_BETWEEN, "}\n{")
         else:
             text = "\n".join(map(_encode, batch))
         yield f"{_harmless(text)}\n"

@@ -1,12 +1,15 @@
 """Draws tables as plain aligned columns at natural width, without borders or ANSI: for pipes, and for many rows."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from bnacct.output.cells import padded, width
 from bnacct.output.grid import GAP, Table, TableColumn, Tone
 
 _LONGEST_SENTENCE = 100
+# As `columns` marks amounts: owed, new, grown or shrunk.
+_ROOM_BEFORE_MARKS = " +(?=[!*↑↓^v]+$)"
 
 
 def draw(tables: Sequence[Table], *, titled: bool, width: int | None) -> Iterator[str]:
@@ -42,13 +45,21 @@ def blocks(table: Table) -> Iterator[list[tuple[str, Tone]]]:
     named = {column.name for column in table.columns if not column.right}
     for row in range(table.height):
         shown = [column for column in table.columns if zeros or column.tones[row] != "nothing" or not named]
-        yield [_entry(column.name, column.cells[row], label, room, column.tones[row]) for column in shown]
+        yield [
+            _entry(column.name, _unaligned(column, column.cells[row]), label, room, column.tones[row])
+            for column in shown
+        ]
     if table.footer:
         yield [
             _entry(f"total {column.name}", cell, 0, room, "")
             for column, cell in zip(table.columns, table.footer, strict=True)
             if cell.strip() and column.right
         ]
+
+
+def _unaligned(column: TableColumn, cell: str) -> str:
+    """Return a cell whose mark follows the amount at once, without what aligned it with the cells above and below."""
+    return re.sub(_ROOM_BEFORE_MARKS, "", cell.rstrip()) if column.right else cell
 
 
 def _upright(table: Table, room: int) -> list[tuple[str, Tone]]:

@@ -154,7 +154,7 @@ class _Arranging:
         parts = now.layout.whole_parts(now.section)
         if len(parts) == 1 or self._selection.fields or self._width is None:
             return []
-        tables, left_out = [], []
+        tables, left_out, zeros_hidden = [], [], False
         by_name = {column.name: column for column in self._shown_columns(now)}
         names = [column for column in by_name.values() if column.kind == "text"]
         for part in parts:
@@ -165,6 +165,7 @@ class _Arranging:
             pairs = list(zip(now.rows, before, strict=True))
             if part.title and not self._selection.zero_rows:
                 pairs = [pair for pair in pairs if not cells.is_zero_row(pair[0], shown)]
+                zeros_hidden |= len(pairs) < len(now.rows)
             rows, earlier = [row for row, _ in pairs], [row for _, row in pairs]
             columns = [table_column(column, rows, earlier, self._style) for column in shown]
             kept = fitted(columns, self._width, importance=now.layout.importance)
@@ -174,6 +175,7 @@ class _Arranging:
             title = ", ".join([self._title(now), part.title] if part.title else [self._title(now)])
             tables += [Table(title, kept, [])] if rows else []
         self._say_left_out(left_out)
+        self.notices.zeros_hidden |= zeros_hidden
         return tables
 
     def _shown_columns(self, now: Contents) -> list[Column]:
