@@ -1,8 +1,9 @@
 """Turns fields into the text of table cells: exact, safe for a terminal, and aligned on the decimal point."""
 
+import operator
 import re
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from bnacct.output.escapes import visible
@@ -17,18 +18,17 @@ _LOOSE_DECIMAL = r"[^\w\s.,]?[+-]?([\d.,_' \u00a0\u202f]*\d[.,]?)(?:[eE][+-]?\d+
 _STAMPS = ("time", "timestamp", "date", "id")
 _STAMP_ENDS = ("Time", "Timestamp", "Date", "Id", "ID", "_time", "_timestamp", "_date", "_id")
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?( %)?")
-_PLAIN_DECIMALS = re.compile(r"(?:[+-]?[0-9]+(?:\.[0-9]*)?(?: %)?(?:\n|\Z))*")
 
 
-def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str]:
-    """Return the cells of a column; amounts are all of one width.
+def cells(values: Sequence[object], kind: Kind, *, for_person: bool, least: int = 0) -> list[str]:
+    """Return the cells of a column; amounts are all of one width, which is `least` or more.
 
     A person sees commas between thousands, and a plus before a profit.
     """
     if kind == "time":
         times = [_time(value) for value in values]
         return times if for_person else _filled(times)
-    texts = [value if value.__class__ is str else field_text(value) for value in values]
+    texts = _texts(values)
     if kind not in NUMBERS:
         shown = texts if _is_harmless(texts) else [visible(text) for text in texts]
         return shown if for_person else _filled(shown)
@@ -39,8 +39,17 @@ def cells(values: Sequence[object], kind: Kind, *, for_person: bool) -> list[str
         written = _filled(written)
     elif kind == "profit":
         written = [signed(text) for text in written]
-    aligned = dict(zip(different, _aligned(written, for_person), strict=True))
-    return [aligned[text] for text in texts]
+    aligned = _aligned(written, for_person, least)
+    if len(different) == len(texts):
+        return aligned
+    by_text = dict(zip(different, aligned, strict=True))
+    return [by_text[text] for text in texts]
+
+
+def _texts(values: Sequence[object]) -> list[str]:
+    if set(map(type, values)) <= {str}:
+        return list(values)  # type: ignore[arg-type]
+    return [field_text(value) for value in values]
 
 
 def _is_harmless(texts: Sequence[str], besides: str = "") -> bool:
@@ -67,12 +76,15 @@ def is_zero(value: object) -> bool:
     return False
 
 
-def is_zero_row(row: Row, columns: Sequence[Column]) -> bool:
-    """Return whether every amount in a row is zero: debt, interest, negative and unrealised amounts included."""
-    for column in columns:  # noqa: SIM110 - a generator for each row would take twice as long
-        if column.kind in AMOUNTS and not is_zero(row.get(column.name)):
-            return False
-    return True
+def zero_rows(rows: Iterable[Row], columns: Sequence[Column]) -> list[Row]:
+    """Return the rows in which every amount is zero: debt, interest, negative and unrealised amounts included."""
+    found = list(rows)
+    for column in columns:
+        if column.kind in AMOUNTS:
+            # A column at a time, each different amount is looked at once: most rows drop out at the first.
+            zeros = {value for value in {row.get(column.name) for row in found} if is_zero(value)}
+            found = [row for row in found if row.get(column.name) in zeros]
+    return found
 
 
 def unknown_amounts(row: Row, known: Collection[str]) -> list[str]:
@@ -141,22 +153,27 @@ def _amount(text: str) -> str:
 
 
 def _filled(texts: list[str]) -> list[str]:
-    return [text if text.strip() else _UNKNOWN for text in texts]
+    return texts if all(map(str.strip, texts)) else [text if text.strip() else _UNKNOWN for text in texts]
 
 
-def _aligned(texts: list[str], grouped: bool) -> list[str]:
-    if _PLAIN_DECIMALS.fullmatch("\n".join(texts)):
-        parts = [text.partition(".") for text in texts]
-    else:
-        parts = [text.partition(".") if _PLAIN_DECIMAL.fullmatch(text) else (text, "", "") for text in texts]
-    wholes = [_grouped(whole) if grouped else whole for whole, _, _ in parts]
-    fractions = [point + fraction for _, point, fraction in parts]
-    before, after = widest(wholes), widest(fractions)
-    if "".join(wholes).isascii():
-        return [whole.rjust(before) + fraction.ljust(after) for whole, fraction in zip(wholes, fractions, strict=True)]
+def _aligned(texts: list[str], grouped: bool, least: int) -> list[str]:
+    """Return amounts with their decimal points below one another, at least so wide; what is no amount ends before them."""
+    wholes = [text.partition(".")[0] if _PLAIN_DECIMAL.fullmatch(text) else text for text in texts]
+    if grouped:
+        fractions = [text[len(whole) :] for text, whole in zip(texts, wholes, strict=True)]
+        wholes = [_grouped(whole) for whole in wholes]
+        texts = list(map(operator.add, wholes, fractions))
+    measure = len if "".join(texts).isascii() else width
+    after = max(map(operator.sub, map(measure, texts), map(measure, wholes)), default=0)
+    before = max(max(map(measure, wholes), default=0), least - after)
+    if measure is len:
+        return [
+            text.rjust(before + len(text) - len(whole)).ljust(before + after)
+            for text, whole in zip(texts, wholes, strict=True)
+        ]
     return [
-        (whole.rjust(before) if whole.isascii() else padded(whole, before, right=True)) + fraction.ljust(after)
-        for whole, fraction in zip(wholes, fractions, strict=True)
+        padded(padded(text, before + width(text) - width(whole), right=True), before + after)
+        for text, whole in zip(texts, wholes, strict=True)
     ]
 
 

@@ -53,10 +53,10 @@ def table_column(
     values = _values(column.name, rows)
     if not style.for_person:
         values += [total] * bool(total)
-        texts = cells.cells(values, column.kind, for_person=False)
-        return TableColumn(
-            column, [column.name], texts, [""] * len(texts), [], max(cells.widest(texts), len(column.name))
-        )
+        texts = cells.cells(values, column.kind, for_person=False, least=len(column.name))
+        # Amounts are all of one width.
+        widest = cells.widest(texts[:1] if column.kind in NUMBERS else texts)
+        return TableColumn(column, [column.name], texts, [""] * len(texts), [], max(widest, len(column.name)))
     changes = [
         "" if earlier is None else _change(column, row, earlier, style)
         for row, earlier in zip(rows, before, strict=True)

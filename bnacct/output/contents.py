@@ -92,15 +92,12 @@ def _without_zero_rows(
 
     `known` names all fields that a table can show. An amount in any other field keeps a row too.
     """
+    zeros = cells.zero_rows(found, columns)
     names = frozenset(known)
-    kept, unknown = [], []
-    for row in found:
-        is_zero = cells.is_zero_row(row, columns)
-        more = cells.unknown_amounts(row, names) if is_zero else []
-        unknown += more
-        if more or not is_zero:
-            kept.append(row)
-    return kept, list(dict.fromkeys(unknown))
+    unknown = {id(row): more for row in zeros if (more := cells.unknown_amounts(row, names))}
+    hidden = {id(row) for row in zeros} - unknown.keys()
+    kept = [row for row in found if id(row) not in hidden] if hidden else found
+    return kept, list(dict.fromkeys(itertools.chain.from_iterable(unknown.values())))
 
 
 def _fields_as_rows(found: list[Row], names: Sequence[str], kinds: dict[str, Kind], look: Look) -> list[Row]:

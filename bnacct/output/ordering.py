@@ -21,12 +21,9 @@ def _sorted(rows: Sequence[Row], columns: Sequence[Column], sort: str) -> list[R
         return sorted(rows, key=lambda row: field_text(row.get(name)), reverse=descending)
     from bnacct.views.amounts import number
 
-    values = [row.get(name) for row in rows]
-    # Each different text is read once: most amounts of a long account are the same zero.
-    texts = {value: number(value) for value in {value for value in values if isinstance(value, str)}}
-    keyed = [
-        (texts[value] if isinstance(value, str) else number(value), row)
-        for value, row in zip(values, rows, strict=True)
-    ]
-    known = sorted([pair for pair in keyed if pair[0] is not None], key=lambda pair: pair[0] or 0, reverse=descending)
-    return [row for _, row in known] + [row for value, row in keyed if value is None]
+    # Each different amount is read once: most of a long account are the same zero.
+    numbers = {value: number(value) for value in {row.get(name) for row in rows}}
+    known = [row for row in rows if numbers[row.get(name)] is not None]
+    if len(numbers) > 1:
+        known.sort(key=lambda row: numbers[row.get(name)] or 0, reverse=descending)
+    return known + ([row for row in rows if numbers[row.get(name)] is None] if len(known) < len(rows) else [])

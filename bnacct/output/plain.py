@@ -1,6 +1,5 @@
 """Draws tables as plain aligned columns at natural width, without borders or ANSI: for pipes, and for many rows."""
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -8,6 +7,7 @@ from bnacct.output.cells import padded, width
 from bnacct.output.grid import GAP, Table, TableColumn, Tone
 
 _LONGEST_SENTENCE = 100
+_ROWS_AT_ONCE = 512
 # As `columns` marks amounts: owed, new, grown or shrunk.
 _ROOM_BEFORE_MARKS = " +(?=[!*↑↓^v]+$)"
 
@@ -92,19 +92,22 @@ def _drawn(table: Table) -> Iterator[str]:
     headings = [
         ([""] * (height - len(column.heading)) + column.heading)[: height * table.header] for column in table.columns
     ]
-    footers = [table.footer] if table.footer else []
-    # One row at a time: a second copy of all cells of a long table would take more memory than the answer itself.
-    ascii_row = (
-        (" " * GAP).join([f"{{:{'>' if column.right else '<'}{column.width}}}" for column in table.columns]).format
-    )
-    for row in itertools.chain(
-        zip(*headings, strict=True), zip(*[column.cells for column in table.columns], strict=True), footers
-    ):
-        text = ascii_row(*row)
-        yield (text if text.isascii() else _wide_row(row, table.columns)).rstrip() + "\n"
+    gap = " " * GAP
+    for batch in (headings, *_batches(table), [[cell] for cell in table.footer]):
+        columns = [_padded(cells, column) for cells, column in zip(batch, table.columns, strict=False)]
+        yield "".join([f"{line.rstrip()}\n" for line in map(gap.join, zip(*columns, strict=True))])
 
 
-def _wide_row(row: Sequence[str], columns: Sequence[TableColumn]) -> str:
-    return (" " * GAP).join(
-        [padded(cell, column.width, right=column.right) for cell, column in zip(row, columns, strict=True)]
-    )
+def _batches(table: Table) -> Iterator[list[list[str]]]:
+    """Yield the cells of a few rows at a time: a copy of all would take more memory than the answer itself."""
+    for start in range(0, table.height, _ROWS_AT_ONCE):
+        yield [column.cells[start : start + _ROWS_AT_ONCE] for column in table.columns]
+
+
+def _padded(cells: list[str], column: TableColumn) -> list[str]:
+    if "".join(cells).isascii():
+        if set(map(len, cells)) == {column.width}:
+            return cells
+        pad = str.rjust if column.right else str.ljust
+        return [pad(cell, column.width) for cell in cells]
+    return [padded(cell, column.width, right=column.right) for cell in cells]

@@ -164,8 +164,9 @@ class _Arranging:
             ]
             pairs = list(zip(now.rows, before, strict=True))
             if part.title and not self._selection.zero_rows:
-                pairs = [pair for pair in pairs if not cells.is_zero_row(pair[0], shown)]
-                zeros_hidden |= len(pairs) < len(now.rows)
+                zeros = {id(row) for row in cells.zero_rows(now.rows, shown)}
+                pairs = [pair for pair in pairs if id(pair[0]) not in zeros]
+                zeros_hidden |= bool(zeros)
             rows, earlier = [row for row, _ in pairs], [row for _, row in pairs]
             columns = [table_column(column, rows, earlier, self._style) for column in shown]
             kept = fitted(columns, self._width, importance=now.layout.importance)
