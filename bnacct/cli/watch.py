@@ -78,8 +78,6 @@ def watch(
     A failed reading is reported and the watch goes on, each time later. Raises `errors.PartialError` at the end if
     some readings failed, and the failure itself if all did.
     """
-    # A watch lives long enough to make garbage.
-    gc.enable()
     stderr.animated = False
     in_place = (
         shown.form == "table"
@@ -101,6 +99,8 @@ def watch(
                 except errors.BnacctError:
                     keep()
                     raise
+                finally:
+                    _collect()
             except _PASSING as failure:
                 if failure.http_status == 418:
                     raise  # a ban: each further call would make it longer
@@ -162,6 +162,13 @@ class _OneByOne(contextlib.ExitStack):
 
     def refresh(self) -> None:
         """Nothing is to be drawn again."""
+
+
+def _collect() -> None:
+    """Collect garbage from now on, since a watch lives long enough to make some; what is loaded by now is none."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 class _InPlace(contextlib.ExitStack):

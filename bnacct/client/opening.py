@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from bnacct.client.retry import Attempt
@@ -90,7 +90,7 @@ class Opening:
             untaken.close()
 
     def _connected(self) -> None:
-        opened = socket.create_connection((self._host, self._port), timeout=self._connect_s)
+        opened = socket.create_connection((_resolvable(self._host), self._port), timeout=self._connect_s)
         try:
             # Small requests go out at once, as the libraries see to on sockets of their own.
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -107,6 +107,11 @@ class Opening:
                 opened.close()
             else:
                 self._untaken = opened
+
+
+def _resolvable(host: str) -> Any:
+    """Return a host as the resolver takes it without more ado: of text, even ASCII, a codec is loaded first."""
+    return host.encode() if host.isascii() else host
 
 
 def require_peer(opened: socket.socket) -> None:
