@@ -29,8 +29,19 @@ _BETWEEN = "}, {"
 
 def json_texts(document: Any, *, watched: bool = False) -> Iterator[str]:
     """Yield a document as indented JSON and a newline; as one line in a watch."""
-    yield from map(_harmless, [_encode(document)] if watched else _indented(document, ""))
+    yield from map(_harmless, _in_one_line(document) if watched else _indented(document, ""))
     yield "\n"
+
+
+def _in_one_line(document: Any) -> Iterator[str]:
+    if document.__class__ is not list or not document:
+        yield _encode(document)
+        return
+    start = "["
+    for batch in _batches(document):
+        yield start + _encode(batch)[1:-1]
+        start = ", "
+    yield "]"
 
 
 def _indented(value: Any, margin: str) -> Iterator[str]:
