@@ -135,6 +135,18 @@ def test_the_longest_gaps_are_named(run: Run, path: Path) -> None:
     )  # fmt: skip
 
 
+def test_what_only_an_overview_asks_is_listed_by_its_operation(run: Run, exchange: Exchange, path: Path) -> None:
+    exchange("classic")
+    assert run("overview", "--record").status == 0
+    rows = {row["command"]: row["rows"] for row in run("history", "list", "-o", "json").json}
+    assert rows["user-assets"] is not None
+    assert rows["GET /sapi/v1/account/info"] is None
+    for command in (["list", "--gaps"], ["prune", "--keep-last", "1"]):
+        names = {row["command"] for row in run("history", *command, "-o", "json").json}
+        assert {"user-assets", "GET /sapi/v1/account/info"} < names
+        assert "" not in names
+
+
 # -- diff
 
 
