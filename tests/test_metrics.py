@@ -217,7 +217,7 @@ def test_a_quote_that_no_market_trades_leaves_the_amounts_and_replaces_the_file(
     outcome = run("metrics", "user-assets", "overview", "--to", "bnacct.prom")
 
     assert outcome.status == 9
-    assert "no market trades 'NOSUCH'" in outcome.err
+    assert "BNACCT_QUOTE (from the environment): no market trades 'NOSUCH'" in outcome.err
     assert up(Path("bnacct.prom").read_text()) == {"overview": 0, "user-assets": 1}
 
 

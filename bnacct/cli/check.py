@@ -187,10 +187,11 @@ def _read(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list
     if job.is_of_total:
         from bnacct.cli import reckoning
 
-        scope = reckoning.scope(settings.quote, None, is_deep=False)
+        scope = reckoning.scope(settings)
     checks: list[Check] = []
     with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
-        for account, readings, overview in unattended.Round(stderr, reader, to_read, scope).read(chosen):
+        round_ = unattended.Round(stderr, reader, to_read, scope, quote_from=settings.quote_origin)
+        for account, readings, overview in round_.read(chosen):
             now = {reading.query.name: reading for reading in readings}
             name = account.name
             found = Readings(name, now, then.get(name, {}), overview)

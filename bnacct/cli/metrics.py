@@ -55,11 +55,11 @@ def metrics(
     if not commands or _OVERVIEW in commands:
         from bnacct.cli import reckoning
 
-        scope = reckoning.scope(settings.quote, None, is_deep=False)
+        scope = reckoning.scope(settings)
     collected = _Collected(settings.quote if scope is not None else "")
     with destination.opened(file, mode=_MODE) as stream:
         with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
-            round_ = unattended.Round(stderr, reader, to_read, scope)
+            round_ = unattended.Round(stderr, reader, to_read, scope, quote_from=settings.quote_origin)
             for account, readings, overview in round_.read(chosen):
                 collected.weigh(round_.beside)
                 failures = collected.add(readings)

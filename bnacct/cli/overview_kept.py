@@ -41,7 +41,7 @@ def show(stderr: Stderr, shared: Summary, scope: Scope, selection: Selection) ->
     with destination.opened(shared.selection.to) as stream:
         screen = display.screen(settings.color, stream)
         shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
-        run = reckoning.Run(stderr, reader, chosen, scope, key=reader.key)
+        run = reckoning.Run(stderr, reader, chosen, scope, quote_from=settings.quote_origin, key=reader.key)
         reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
         write(stderr, reporting.shown, *reporting.ask())
         failure = reporting.failure()

@@ -56,11 +56,19 @@ def opened(
 class Round:
     """Reads accounts side by side, so many at a time that memory does not grow with them.
 
-    `scope` is that of the overviews that are wanted, too. `beside` are the readings that only those needed, the last
+    `scope` is that of the overviews that are wanted, too; `quote_from` is what a message calls the source of its quote. `beside` are the readings that only those needed, the last
     accounts' alone.
     """
 
-    def __init__(self, stderr: Stderr, reader: Reader, queries: Sequence[Query], scope: "Scope | None" = None) -> None:
+    def __init__(
+        self,
+        stderr: Stderr,
+        reader: Reader,
+        queries: Sequence[Query],
+        scope: "Scope | None" = None,
+        *,
+        quote_from: str = "",
+    ) -> None:
         self.beside: list[Reading] = []
         self._stderr = stderr
         self._reader = reader
@@ -69,7 +77,7 @@ class Round:
         if scope is not None:
             from bnacct.cli.totals import Totals
 
-            self._totals = Totals(stderr, reader, scope)
+            self._totals = Totals(stderr, reader, scope, quote_from)
 
     def read(self, chosen: Sequence[Chosen]) -> Iterator[Taken]:
         """Yield what came of each account, in their order."""
