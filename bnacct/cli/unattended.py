@@ -1,5 +1,6 @@
 """Reads accounts for commands that run while nobody looks: a failure is part of what they report, not their end."""
 
+import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -91,6 +92,9 @@ class Round:
             for each, found, overview in zip(some, readings, overviews, strict=True):
                 yield Taken(each.account, found, overview)
                 self.beside = []
+            if start + MOST_AT_ONCE < len(chosen):
+                # The collector is off, and what libraries leave behind of a request goes in circles, its answer included.
+                gc.collect()
 
     def _readings(self, chosen: Sequence[Chosen]) -> list[list[Reading]]:
         readable = [each for each in chosen if each.failure is None]
