@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 from decimal import Decimal  # noqa: TID253 - imported only where figures are checked
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -13,7 +13,7 @@ from bnacct import errors, queries
 from bnacct.cli import accounts, display, judging, streams, unattended
 from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.judging import Asked, Readings
-from bnacct.cli.options import Report, with_groups
+from bnacct.cli.options import Report, TotalQuoteOption, with_groups
 from bnacct.cli.stderr import Stderr
 from bnacct.monitoring import figures, plugin, ranges
 from bnacct.monitoring.plugin import Check, Finding, State
@@ -21,6 +21,10 @@ from bnacct.queries import Query
 from bnacct.readings import Reader, Reading
 from bnacct.settings import Settings
 from bnacct.views import Column, Section, View
+
+if TYPE_CHECKING:
+    from bnacct.cli.reckoning import Outcome
+    from bnacct.worth import Scope
 
 # The exit status if not even the line could be written.
 UNREPORTED = int(State.UNKNOWN)
@@ -68,6 +72,7 @@ def check(
     max_age: Annotated[
         str | None, typer.Option("--max-age", metavar="TIME", help="How old it may be, like 2h; else it is UNKNOWN.")
     ] = None,
+    in_: TotalQuoteOption = None,
     listed: Annotated[
         bool,
         typer.Option(
@@ -107,12 +112,14 @@ def check(
         oldest_ms=None if max_age is None else _moment_ms("--max-age", max_age, now_ms),
     )
     _refuse_contradictions(job, at, listed=listed)
-    settings = display.settings(shared.format, shared.connection)
+    if in_ is not None and not job.is_of_total:
+        raise errors.UsageError("--in is for overview.total: other figures are as the exchange gave them.")
+    settings = display.settings(shared.format, shared.connection, quote=in_)
     stderr.as_json = settings.output in JSON_FORMS
     if listed:
         _list(stderr, shared, settings)
         return
-    checks = _kept(settings, shared, job) if job.at_last else _read(stderr, settings, shared, job)
+    checks = _kept(stderr, settings, shared, job) if job.at_last else _read(stderr, settings, shared, job)
     state = plugin.worst(check.state for check in checks)
     if state or not stderr.quiet:
         said = _json(state, checks) if stderr.as_json else plugin.line(checks)
@@ -155,10 +162,6 @@ def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
         raise errors.UsageError("--max-age goes with --at last.")
     if at is not None and (checks_more or job.since_ms is not None):
         raise errors.UsageError("--at last sends nothing, so --key, --since and --outflow cannot go with it.")
-    if at is not None and job.is_of_total:
-        raise errors.UsageError(
-            "--at last checks one reading, so overview.total, which adds up many, cannot go with it."
-        )
     if job.since_ms is not None and not any(each.is_change for each in job.asked):
         raise errors.UsageError("--since goes with a change, as in: -c user-assets.BTC.free.change=-0.5:")
     if listed and (job.asked or checks_more or at is not None):
@@ -183,18 +186,19 @@ def _read(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list
 
         changing = _once([each for each in job.asked if each.is_change])
         then = {name: past.earlier(stderr, settings, name, changing, job.since_ms, or_later=True) for name in names}
-    scope = None
-    if job.is_of_total:
-        from bnacct.cli import reckoning
+    scope = _scope(settings, job)
+    earlier: dict[str, Outcome | None] = {}
+    if scope is not None and job.since_ms is not None and any(each.is_change for each in job.asked if not each.query):
+        from bnacct.cli import past
 
-        scope = reckoning.scope(settings)
+        earlier = {name: past.earlier_overview(stderr, settings, name, scope, job.since_ms) for name in names}
     checks: list[Check] = []
     with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
         round_ = unattended.Round(stderr, reader, to_read, scope, quote_from=settings.quote_origin)
         for account, readings, overview in round_.read(chosen):
             now = {reading.query.name: reading for reading in readings}
             name = account.name
-            found = Readings(name, now, then.get(name, {}), overview)
+            found = Readings(name, now, then.get(name, {}), overview, earlier.get(name))
             checks += judging.checked(job.asked, found, job.unreachable)
             if job.outflow is not None:
                 fell = judging.outflow(Readings(name, now, before[name]), job.outflow, job.unreachable)
@@ -215,15 +219,28 @@ def _wallets_kept(stderr: Stderr, settings: Settings, name: str, job: _Job) -> d
     return past.earlier(stderr, settings, name, wallets, job.now_ms, or_later=False)
 
 
-def _kept(settings: Settings, shared: Report, job: _Job) -> list[Check]:
+def _scope(settings: Settings, job: _Job) -> "Scope | None":
+    """Return what the overviews that are needed are to cover; None where none is."""
+    if not job.is_of_total:
+        return None
+    from bnacct.cli import reckoning
+
+    return reckoning.scope(settings)
+
+
+def _kept(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list[Check]:
     """Judge the last readings that were kept."""
     from bnacct.cli import past
 
+    scope = _scope(settings, job)
     checks: list[Check] = []
     for name in _names(shared):
         readings = past.last(settings, name, job.queries, now_ms=job.now_ms, oldest_ms=job.oldest_ms)
         now = {each.query.name: each for each in readings}
-        checks += judging.checked(job.asked, Readings(name, now), job.unreachable)
+        overview = None
+        if scope is not None:
+            overview = past.last_overview(stderr, settings, name, scope, now_ms=job.now_ms, oldest_ms=job.oldest_ms)
+        checks += judging.checked(job.asked, Readings(name, now, overview=overview), job.unreachable)
     return checks
 
 

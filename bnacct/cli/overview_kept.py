@@ -52,10 +52,7 @@ def _chosen(
         owner = archives.owner(kept, settings, name, mark)
         run = runs.last(kept, owner, MARK, asked.at_ms)
         if run is None:
-            raise errors.ArchiveError(
-                f"The archive holds no overview of {owner} up to {archived.shown(asked.at_ms, asked.zone)}.",
-                hint="They are kept with overview --record, and by bnacct record.",
-            )
+            raise archived.no_overview(owner, f"up to {archived.shown(asked.at_ms, asked.zone)}")
         reader.add(kept, run, account, owner)
         archived.note_age(stderr, run.at_ms, owner, asked)
     except errors.BnacctError as failure:

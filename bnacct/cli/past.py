@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from bnacct import errors
 from bnacct.archive import Archive, Owner, utc
 from bnacct.cli import archived, archives
+from bnacct.cli.reckoning import Outcome
 from bnacct.cli.stderr import Stderr
+from bnacct.cli.totals_kept import Overviews
 from bnacct.queries import Query
 from bnacct.readings import Reading
 from bnacct.settings import Settings
+from bnacct.worth import Scope
 
 
 def last(
@@ -47,14 +50,53 @@ def earlier(
     return found
 
 
+def last_overview(
+    stderr: Stderr, settings: Settings, name: str, scope: Scope, *, now_ms: int, oldest_ms: int | None
+) -> Outcome:
+    """Return the last overview that was kept. One that is missing, or older than `oldest_ms`, is a failure."""
+    try:
+        with archives.opened(settings) as kept:
+            owner = archives.owner(kept, settings, name)
+            found = Overviews(stderr, kept, owner, settings, scope).last(now_ms)
+        if found is None:
+            raise archived.no_overview(owner, "up to now")
+        _refuse_older(found[0], now_ms, oldest_ms)
+    except errors.ArchiveError as failure:
+        return Outcome(name, None, failure)
+    return found[1]
+
+
+def earlier_overview(stderr: Stderr, settings: Settings, name: str, scope: Scope, at_ms: int) -> Outcome | None:
+    """Return the last overview at or before a time, else the first after it; None where nothing is kept.
+
+    What keeps the archive from being read is noted.
+    """
+    try:
+        with archives.opened(settings) as kept:
+            overviews = Overviews(stderr, kept, archives.owner(kept, settings, name), settings, scope)
+            found = overviews.last(at_ms)
+            if found is None and (found := overviews.first_after(at_ms)) is not None:
+                stderr.note(f"overview is compared with its first reading, of {utc(found[0])}.")
+    except errors.ArchiveError as failure:
+        stderr.note(failure.message)
+        return None
+    return found and found[1]
+
+
 def _last(kept: Archive, owner: Owner, query: Query, now_ms: int, oldest_ms: int | None) -> Reading:
     found = kept.last(owner, query, query.asked({}), now_ms)
     if found is None:
         missing = archived.nothing_kept(kept, owner, query, query.asked({}), "up to now")
         return Reading(query, owner.name, now_ms, failure=missing)
-    age_ms = now_ms - found.reading.at_ms
-    if oldest_ms is not None and found.reading.at_ms < oldest_ms:
-        limit = archived.span(now_ms - oldest_ms)
-        old = errors.ArchiveError(f"The last reading is {archived.span(age_ms)} old, more than {limit}.")
+    try:
+        _refuse_older(found.reading.at_ms, now_ms, oldest_ms)
+    except errors.ArchiveError as old:
         return Reading(query, owner.name, found.reading.at_ms, failure=old)
     return found.reading
+
+
+def _refuse_older(at_ms: int, now_ms: int, oldest_ms: int | None) -> None:
+    """Raise `errors.ArchiveError` for what is older than it may be."""
+    if oldest_ms is not None and at_ms < oldest_ms:
+        age, limit = archived.span(now_ms - at_ms), archived.span(now_ms - oldest_ms)
+        raise errors.ArchiveError(f"The last reading is {age} old, more than {limit}.")
