@@ -1,6 +1,7 @@
 """Carries out `overview`: asks what `worth` calls for, wave after wave, and reports the totals and what is missing."""
 
 import json
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -192,7 +193,12 @@ class Run:
         alive = (each for each in usable if any(reading.answer is not None for reading in found[each.name].values()))
         first = next(alive, usable[0])
         asked = {name: Question(first, queries.SOURCES[name]) for name in names}
-        return self._reader.run([Errand(lambda _: asked, deadlines[first.name])], self._stopped)[0]
+        deadline = deadlines[first.name]
+        if len(readable) > 1:
+            # What the other accounts took is not its time: prices have at least the part that is left for them.
+            left_s = deadline.ends - time.monotonic()
+            deadline = Deadline(max(left_s, (1 - _FOR_WALLETS) * first.settings.timeout_s))
+        return self._reader.run([Errand(lambda _: asked, deadline)], self._stopped)[0]
 
     def _outcome(
         self, chosen: Chosen, found: Mapping[str, dict[str, Reading]], prices: Mapping[str, Reading]
