@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from bnacct.worth import Scope
 
 
+# What a report says came of a reading.
+KEPT, NOT_OPENED, FAILED = "kept", "not opened", "failed"
+
+
 class Taken(NamedTuple):
     """What came of one account: a reading for each query in their order, and its overview if that was wanted."""
 
