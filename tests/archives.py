@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -51,6 +52,23 @@ def again(place: str, run: str, at_ms: int, *, change: Callable[[Row], Row] = la
         rows = [row for _, row in kept.rows()]
         copies = [change(row) for row in rows if row.run == rows[0].run]
         kept.add([each._replace(uid=f"{run}-{each.uid}", run=run, at_ms=at_ms) for each in copies])
+
+
+@contextlib.contextmanager
+def counted_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[None]]:
+    """Count what SQLite does meanwhile: an item for every ten steps of its machine."""
+    connect = sqlite3.connect
+    counted: list[None] = []
+
+    def counting(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        found: sqlite3.Connection = connect(*arguments, **options)
+        # It goes on where this returns a false value.
+        found.set_progress_handler(lambda: counted.append(None), 10)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", counting)
+        yield counted
 
 
 def server_programs() -> Path:

@@ -1,18 +1,16 @@
 """What an account was worth, run by run: `history chart overview.total`, and `check` of what was kept."""
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bnacct import archive, queries
 from bnacct.archive.stored import Row
 from bnacct.sandbox import Sandbox
-from tests.archives import DAY, HOUR, START, again
+from tests.archives import DAY, HOUR, START, again, counted_steps
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -167,27 +165,13 @@ def test_what_was_read_without_an_overview_is_no_total(run: Run, kept: Sandbox) 
 def test_a_chart_of_twice_as_many_runs_takes_twice_the_work(
     run: Run, kept: Sandbox, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect, counted = sqlite3.connect, 0
-
-    def count_step() -> int:
-        nonlocal counted
-        counted += 1
-        return 0
-
-    def counting(*arguments: Any, **options: Any) -> sqlite3.Connection:
-        found: sqlite3.Connection = connect(*arguments, **options)
-        found.set_progress_handler(count_step, 10)
-        return found
-
     steps = []
     for runs in (20, 40, 80):
         for number in range(runs // 2 if steps else 0, runs):
             again(place, f"run-{number}", START + number * HOUR)
-        with monkeypatch.context() as patch:
-            patch.setattr(sqlite3, "connect", counting)
-            counted = 0
+        with counted_steps(monkeypatch) as counted:
             assert len(run(*CHART, "-o", "json").json) == runs + 1
-        steps.append(counted)
+        steps.append(len(counted))
     assert steps[2] - steps[1] < 2.2 * (steps[1] - steps[0])
 
 
