@@ -1,30 +1,22 @@
 """`bnacct check`: compares figures with ranges, as a monitoring plugin does."""
 
-import os
 import sys
 import time
 from collections.abc import Sequence
-from decimal import Decimal  # noqa: TID253 - imported only where figures are checked
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
 from bnacct import errors, queries
-from bnacct.cli import accounts, display, judging, streams, unattended
+from bnacct.cli import display, gathering, judging, streams, unattended
 from bnacct.cli.display import JSON_FORMS
-from bnacct.cli.judging import Asked, Readings
+from bnacct.cli.gathering import Job
 from bnacct.cli.options import Report, TotalQuoteOption, with_groups
 from bnacct.cli.stderr import Stderr
 from bnacct.monitoring import figures, plugin, ranges
 from bnacct.monitoring.plugin import Check, Finding, State
-from bnacct.queries import Query
-from bnacct.readings import Reader, Reading
-from bnacct.settings import Settings
+from bnacct.readings import Reader
 from bnacct.views import Column, Section, View
-
-if TYPE_CHECKING:
-    from bnacct.cli.reckoning import Outcome
-    from bnacct.worth import Scope
 
 # The exit status if not even the line could be written.
 UNREPORTED = int(State.UNKNOWN)
@@ -101,7 +93,7 @@ def check(
     if unreachable.lower() not in states:
         raise errors.not_one_of("--unreachable", unreachable, list(states))
     now_ms = time.time_ns() // 1_000_000
-    job = _Job(
+    job = Job(
         judging.asked(warning or [], critical or [], since=since is not None),
         states[unreachable.lower()],
         now_ms,
@@ -119,7 +111,8 @@ def check(
     if listed:
         _list(stderr, shared, settings)
         return
-    checks = _kept(stderr, settings, shared, job) if job.at_last else _read(stderr, settings, shared, job)
+    gathered = gathering.kept if job.at_last else gathering.read
+    checks = gathered(stderr, settings, shared.connection, job)
     state = plugin.worst(check.state for check in checks)
     if state or not stderr.quiet:
         said = _json(state, checks) if stderr.as_json else plugin.line(checks)
@@ -127,34 +120,7 @@ def check(
     raise typer.Exit(int(state))
 
 
-class _Job(NamedTuple):
-    """What a run has to do. Times are epoch milliseconds; None was not asked for."""
-
-    asked: list[Asked]
-    unreachable: State
-    now_ms: int
-    key: bool
-    since_ms: int | None
-    outflow: Decimal | None
-    at_last: bool
-    oldest_ms: int | None
-
-    @property
-    def queries(self) -> list[Query]:
-        """What the figures come from, each query once."""
-        return _once(self.asked)
-
-    @property
-    def is_of_total(self) -> bool:
-        """Whether the total of the overview is among the figures."""
-        return any(each.query is None for each in self.asked)
-
-
-def _once(asked: Sequence[Asked]) -> list[Query]:
-    return list({each.query.name: each.query for each in asked if each.query is not None}.values())
-
-
-def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
+def _refuse_contradictions(job: Job, at: str | None, *, listed: bool) -> None:
     checks_more = job.key or job.outflow is not None
     if at is not None and at != "last":
         raise errors.UsageError(f"--at: {at!r} is not last.", hint="Only the last reading kept can be checked.")
@@ -170,88 +136,6 @@ def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
         raise errors.UsageError(
             "Nothing to check was named.", hint="Name figures with -w or -c; bnacct check --list shows them."
         )
-
-
-def _read(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list[Check]:
-    """Ask the exchange, and judge what it answers."""
-    names = _names(shared)
-    before = {name: _wallets_kept(stderr, settings, name, job) for name in names}
-    of_figures = {query.name: query for query in job.queries}
-    kept = {each.query.name: each.query for readings in before.values() for each in readings.values()}
-    needed = {**of_figures, **kept}
-    to_read = [*needed.values(), *([queries.KEY_RIGHTS] if job.key else [])]
-    then: dict[str, dict[str, Reading]] = {}
-    if job.since_ms is not None:
-        from bnacct.cli import past
-
-        changing = _once([each for each in job.asked if each.is_change])
-        then = {name: past.earlier(stderr, settings, name, changing, job.since_ms, or_later=True) for name in names}
-    scope = _scope(settings, job)
-    earlier: dict[str, Outcome | None] = {}
-    if scope is not None and job.since_ms is not None and any(each.is_change for each in job.asked if not each.query):
-        from bnacct.cli import past
-
-        earlier = {name: past.earlier_overview(stderr, settings, name, scope, job.since_ms) for name in names}
-    checks: list[Check] = []
-    with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
-        round_ = unattended.Round(stderr, reader, to_read, scope, quote_from=settings.quote_origin)
-        for account, readings, overview in round_.read(chosen):
-            now = {reading.query.name: reading for reading in readings}
-            name = account.name
-            found = Readings(name, now, then.get(name, {}), overview, earlier.get(name))
-            checks += judging.checked(job.asked, found, job.unreachable)
-            if job.outflow is not None:
-                fell = judging.outflow(Readings(name, now, before[name]), job.outflow, job.unreachable)
-                checks.append(fell)
-            if job.key:
-                checks.append(judging.key(name, readings[-1], job.unreachable))
-    return checks
-
-
-def _wallets_kept(stderr: Stderr, settings: Settings, name: str, job: _Job) -> dict[str, Reading]:
-    """Return the last reading kept of each wallet, if it has to be compared."""
-    if job.outflow is None:
-        return {}
-    from bnacct.cli import past
-    from bnacct.monitoring import samples
-
-    wallets = [query for query in queries.QUERIES if query.name in samples.WALLETS]
-    return past.earlier(stderr, settings, name, wallets, job.now_ms, or_later=False)
-
-
-def _scope(settings: Settings, job: _Job) -> "Scope | None":
-    """Return what the overviews that are needed are to cover; None where none is."""
-    if not job.is_of_total:
-        return None
-    from bnacct.cli import reckoning
-
-    return reckoning.scope(settings)
-
-
-def _kept(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list[Check]:
-    """Judge the last readings that were kept."""
-    from bnacct.cli import past
-
-    scope = _scope(settings, job)
-    checks: list[Check] = []
-    for name in _names(shared):
-        readings = past.last(settings, name, job.queries, now_ms=job.now_ms, oldest_ms=job.oldest_ms)
-        now = {each.query.name: each for each in readings}
-        overview = None
-        if scope is not None:
-            overview = past.last_overview(stderr, settings, name, scope, now_ms=job.now_ms, oldest_ms=job.oldest_ms)
-        checks += judging.checked(job.asked, Readings(name, now, overview=overview), job.unreachable)
-    return checks
-
-
-def _names(shared: Report) -> list[str]:
-    """Return the names of the accounts that are checked, "" for the one that has none."""
-    asked = shared.connection.profile or []
-    if not accounts.are_several(shared.connection):
-        return [asked[0] if asked else ""]
-    from bnacct.settings import profiles
-
-    return profiles.named(asked, os.environ, every=shared.connection.all_profiles)
 
 
 def _moment_ms(option: str, text: str, now_ms: int) -> int:
