@@ -175,6 +175,22 @@ def test_a_chart_of_twice_as_many_runs_takes_twice_the_work(
     assert steps[2] - steps[1] < 2.2 * (steps[1] - steps[0])
 
 
+def test_an_asset_without_a_market_any_more_is_told_and_keeps_the_value_it_had(
+    run: Run, kept: Sandbox, place: str
+) -> None:
+    def delisted(row: Row) -> Row:
+        if row.operation not in (PRICES, queries.SOURCES["asset-index"].operation):
+            return row
+        table = [each for each in json.loads(row.body or "") if "BTC" not in each["symbol"]]
+        return row._replace(body=json.dumps(table))
+
+    again(place, "then", START + DAY)
+    again(place, "delisted", START + 2 * DAY, change=delisted)
+    rows = run(*CHART, "-o", "json").json
+    assert [row["value"] for row in rows] == [TOTAL, None, TOTAL]
+    assert rows[1]["lacks"].startswith("BTC: no price leads from it to USDT")
+
+
 # -- check
 
 
@@ -237,5 +253,6 @@ def test_the_first_overview_after_stands_in_and_that_is_said(
     outcome = run("check", "--since", "24h", "-c", "overview.total.change=0:")
     assert outcome.status == 0
     assert "overview is compared with its first reading, of 2026-01-11" in outcome.err
+    assert "overview is compared with a reading that is 1 d from --since" in outcome.err
     monkeypatch.setenv("BNACCT_ARCHIVE", "elsewhere.db")
     assert "no earlier overview was kept" in run("check", "--since", "24h", "-c", "overview.total.change=0:").text

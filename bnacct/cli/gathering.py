@@ -60,13 +60,15 @@ def read(stderr: Stderr, settings: Settings, connection: Connection, job: Job) -
         from bnacct.cli import past
 
         changing = _once([each for each in job.asked if each.is_change])
-        then = {name: past.earlier(stderr, settings, name, changing, job.since_ms, or_later=True) for name in names}
+        then = {name: past.since(stderr, settings, name, changing, job.since_ms, now_ms=job.now_ms) for name in names}
     scope = _scope(settings, job)
     earlier: dict[str, Outcome | None] = {}
     if scope is not None and job.since_ms is not None and any(each.is_change for each in job.asked if not each.query):
         from bnacct.cli import past
 
-        earlier = {name: past.earlier_overview(stderr, settings, name, scope, job.since_ms) for name in names}
+        earlier = {
+            name: past.overview_since(stderr, settings, name, scope, job.since_ms, now_ms=job.now_ms) for name in names
+        }
     checks: list[Check] = []
     with unattended.opened(settings, connection, to_read, stderr) as chosen, Reader(stderr) as reader:
         round_ = unattended.Round(stderr, reader, to_read, scope, quote_from=settings.quote_origin)
@@ -91,7 +93,7 @@ def _wallets_kept(stderr: Stderr, settings: Settings, name: str, job: Job) -> di
     from bnacct.monitoring import samples
 
     wallets = [query for query in queries.QUERIES if query.name in samples.WALLETS]
-    return past.earlier(stderr, settings, name, wallets, job.now_ms, or_later=False)
+    return past.before(stderr, settings, name, wallets, job.now_ms)
 
 
 def _scope(settings: Settings, job: Job) -> "Scope | None":
