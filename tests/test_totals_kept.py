@@ -191,6 +191,19 @@ def test_an_asset_without_a_market_any_more_is_told_and_keeps_the_value_it_had(
     assert rows[1]["lacks"].startswith("BTC: no price leads from it to USDT")
 
 
+def test_an_overview_of_the_past_costs_no_more_where_there_are_many(
+    run: Run, kept: Sandbox, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = []
+    for runs in (10, 100):
+        for number in range(runs // 2, runs):
+            again(place, f"run-{number}", START + number * HOUR)
+        with counted_steps(monkeypatch) as counted:
+            assert run("overview", "--at", "today").status == 0
+        steps.append(len(counted))
+    assert steps[1] < 1.3 * steps[0]
+
+
 # -- check
 
 

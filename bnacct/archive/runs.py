@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bnacct import queries
 from bnacct.archive.archive import Archive
 from bnacct.archive.database import placeholders
-from bnacct.archive.stored import Owner
+from bnacct.archive.stored import Owner, canonical
 from bnacct.queries import Query
 from bnacct.readings import Reading
 
@@ -57,7 +57,7 @@ def readings(
 
 def _found(archive: Archive, owner: Owner, query: Query, condition: str, *times_ms: int) -> list[Run]:
     found = archive.database.rows(
-        f"SELECT run, at_ms FROM reading WHERE account = ? AND operation = ? AND page = 1 AND {condition}",
-        [archive.account(owner), query.operation, *times_ms],
+        f"SELECT run, at_ms FROM reading WHERE account = ? AND operation = ? AND params = ? AND page = 1 AND {condition}",
+        [archive.account(owner), query.operation, canonical(query.asked({})), *times_ms],
     )
     return [Run(str(run), int(at_ms)) for run, at_ms in found]
