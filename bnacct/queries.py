@@ -61,6 +61,11 @@ class Query(NamedTuple):
         return f"{self.command}-{self.variant}" if self.variant else self.command
 
     @property
+    def title(self) -> str:
+        """What a list calls it: its name, or the operation where no command asks it by itself."""
+        return self.name or self.operation
+
+    @property
     def is_heavy(self) -> bool:
         """Whether one call spends about a tenth of a minute's weight. Such a one is made only if it was asked for."""
         return self.endpoint.weight > _HEAVY

@@ -73,7 +73,7 @@ _bnacct_options() {
         history) options=(-h,--help) ;;
         'history list') options=(--since= --until= --tz= --limit= --gaps -h,--help "${format[@]}" "${place[@]}") ;;
         'history diff') options=(--since= --until= --tz= --key-mark= --asset= -h,--help "${format[@]}" "${connection[@]}") ;;
-        'history chart') options=(--since= --until= --tz= -h,--help "${format[@]}" "${place[@]}") ;;
+        'history chart') options=(--since= --until= --tz= --in= -h,--help "${format[@]}" "${place[@]}") ;;
         'history backfill') options=('+--type=spot|margin|futures' -h,--help "${format[@]}" "${connection[@]}") ;;
         'history export') options=(--to=@file -h,--help "${place[@]}") ;;
         'history import') options=(-h,--help "${place[@]}") ;;
@@ -82,7 +82,7 @@ _bnacct_options() {
         'history prune') options=(--keep-last= --keep-hourly= --keep-daily= --keep-weekly= --keep-monthly= --keep-yearly= --keep-within= --tz= -n,--dry-run -h,--help "${format[@]}" "${place[@]}") ;;
         'history path') options=(-h,--help "${place[@]}") ;;
         'history init') options=(--writer= -h,--help "${place[@]}") ;;
-        check) options=(+-w,--warning= +-c,--critical= --key '--unreachable=ok|warning|critical|unknown' --since= --outflow= --at= --max-age= --list -h,--help "${format[@]}" "${connection[@]}") ;;
+        check) options=(+-w,--warning= +-c,--critical= --key '--unreachable=ok|warning|critical|unknown' --since= --outflow= --at= --max-age= --in= --list -h,--help "${format[@]}" "${connection[@]}") ;;
         metrics) options=(--to=@file -h,--help "${connection[@]}") ;;
         doctor) options=(--snapshot -h,--help "${format[@]}" "${connection[@]}") ;;
         profiles) options=(-h,--help "${format[@]}") ;;

@@ -202,6 +202,7 @@ complete -c bnacct -n '__bnacct_in "history list" "history chart" "history expor
 complete -c bnacct -n '__bnacct_in "history diff"; and __bnacct_lacks value --since' -l since -x -d 'Compare with the last reading up to TIME; a day means its end'
 complete -c bnacct -n '__bnacct_in "history diff"; and __bnacct_lacks value --until' -l until -x -d 'Up to the last reading kept by TIME, in place of the exchange'
 complete -c bnacct -n '__bnacct_in "history diff"; and __bnacct_lacks value --key-mark' -l key-mark -x -d 'Of the key that ends so, where a name has had several'
+complete -c bnacct -n '__bnacct_in "history chart" check; and __bnacct_lacks value --in' -l in -x -d 'Value overview.total in this'
 complete -c bnacct -n '__bnacct_in "history backfill"' -l type -x -a 'spot margin futures' -d 'Which account; by default all three'
 complete -c bnacct -n '__bnacct_in "history export"; and __bnacct_lacks value --to' -l to -r -F -d 'Write to this file, which changes only on success'
 complete -c bnacct -n '__bnacct_in "history copy"; and __bnacct_lacks value --to' -l to -x -a 'PATH URL' -d 'A file, or postgresql://USER@HOST/DATABASE'

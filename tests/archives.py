@@ -5,16 +5,18 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bnacct import errors, queries
+from bnacct import archive, errors, queries
 from bnacct.archive import Owner
+from bnacct.archive.stored import Row
 from bnacct.client import Answer, decoding
 from bnacct.queries import Query
 from bnacct.readings import Reading
@@ -42,6 +44,31 @@ def failed(at_ms: int, text: str = "The exchange was silent.", query: Query = AS
 def free(amount: str) -> list[dict[str, str]]:
     """Return what user-assets answers for an account with so many BTC."""
     return [{"asset": "BTC", "free": amount, "locked": "0"}]
+
+
+def again(place: str, run: str, at_ms: int, *, change: Callable[[Row], Row] = lambda row: row) -> None:
+    """Keep what is there of the first run once more, as a run of another name and time."""
+    with archive.open(place, write=True) as kept:
+        rows = [row for _, row in kept.rows()]
+        copies = [change(row) for row in rows if row.run == rows[0].run]
+        kept.add([each._replace(uid=f"{run}-{each.uid}", run=run, at_ms=at_ms) for each in copies])
+
+
+@contextlib.contextmanager
+def counted_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[None]]:
+    """Count what SQLite does meanwhile: an item for every ten steps of its machine."""
+    connect = sqlite3.connect
+    counted: list[None] = []
+
+    def counting(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        found: sqlite3.Connection = connect(*arguments, **options)
+        # It goes on where this returns a false value.
+        found.set_progress_handler(lambda: counted.append(None), 10)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", counting)
+        yield counted
 
 
 def server_programs() -> Path:

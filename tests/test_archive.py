@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bnacct import archive, errors, queries
-from bnacct.archive import Archive, Owner, listing, stored
+from bnacct.archive import Archive, Owner, listing, runs, stored
 from bnacct.archive.listing import Filter
 from bnacct.client import Answer, decoding
 from bnacct.errors import ArchiveError, UsageError
@@ -257,10 +257,19 @@ def test_the_readings_of_one_run_stay_together(place: str) -> None:
             [(MAIN, [reading(START, free("1")), reading(START, [], balance)]), (sub, [reading(START, [])])], run="one"
         )
         kept.record([(MAIN, [reading(START + 1, free("2"))])], run="two")
-        found = list(kept.run("one"))
+        kept.record([(sub, [reading(START + 2, []), reading(START + 2, [], balance)])], run="three")
+        found = list(runs.readings(kept, "one"))
+        of_sub = list(runs.readings(kept, "one", sub, of_all=[balance]))
+        asked = runs.between(kept, MAIN, ASSETS, START, START + 9)
+        ends = runs.last(kept, MAIN, ASSETS, START), runs.first_after(kept, MAIN, ASSETS, START)
+        nothing = runs.last(kept, MAIN, ASSETS, START - 1), runs.first_after(kept, MAIN, balance, START)
     assert [(owner.name, each.query.name) for owner, each in found] == [
         ("main", "user-assets"), ("main", "pm-balance"), ("sub", "user-assets")
     ]  # fmt: skip
+    assert [(owner.name, each.query.name) for owner, each in of_sub] == [("main", "pm-balance"), ("sub", "user-assets")]
+    assert [run.name for run in asked] == ["one", "two"]
+    assert ends == (asked[0], asked[1])
+    assert nothing == (None, None)
 
 
 def test_readings_are_listed_newest_first(place: str) -> None:

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,9 @@ import pytest
 from bnacct import archive
 from bnacct.archive import Archive, listing, verification
 from bnacct.errors import ArchiveError, UsageError
+from bnacct.sandbox import Sandbox
 from tests.archives import ASSETS, HOUR, MAIN, START, free, reading
-from tests.conftest import needs
+from tests.conftest import Outcome, needs
 
 
 @pytest.fixture
@@ -306,6 +307,37 @@ def test_a_full_disk_loses_nothing_that_was_kept(small_disk: Path) -> None:
     assert filled(path)
     with archive.open(str(path)) as kept:
         assert verification.verify(kept) == (4, 3, [])
+
+
+@pytest.mark.parametrize("state", ["full", "read-only"])
+def test_a_reading_is_shown_where_the_disk_is_full_or_read_only(
+    small_disk: Path,
+    run: Callable[..., Outcome],
+    exchange: Callable[..., Sandbox],
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+) -> None:
+    exchange()
+    path = filled(small_disk / "archive.db", 3)
+    if state == "full":
+        with contextlib.suppress(OSError), open(small_disk / "filler", "wb", buffering=0) as filler:
+            while filler.write(bytes(4096)):
+                pass
+    else:
+        subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    monkeypatch.setenv("BNACCT_ARCHIVE", str(path))
+    shown = run("user-assets", "-o", "json")
+
+    done = run("user-assets", "-o", "json", "--record")
+
+    assert (done.status, done.out) == (9, shown.out)
+    assert "could not be kept" in done.error["message"]
+    assert state in done.error["message"]
+    # It shows no reading, so that one that keeps nothing has done nothing.
+    recorded = run("record", "user-assets", "-o", "json")
+    assert (recorded.status, recorded.out) == (10, b"")
+    assert state in recorded.error["message"]
+    assert amounts(path) == ["0", "1", "2"]
 
 
 # -- crashes and crowds

@@ -128,6 +128,7 @@ def test_the_total_is_in_the_quote(run: Run, exchange: Exchange, monkeypatch: py
     monkeypatch.setenv("BNACCT_QUOTE", "BTC")
 
     assert run("check", "-c", "overview.total=1:2").status == 0
+    assert run("check", "-c", "overview.total=1e5:", "--in", "TRY").status == 0
 
 
 def test_a_total_that_is_not_complete_is_unknown_and_says_what_it_lacks(run: Run, exchange: Exchange) -> None:
@@ -235,8 +236,8 @@ def test_without_a_key_the_account_is_unknown(run: Run) -> None:
         (("-c", "overview.totl=1"), "did you mean overview.total"),
         (("-c", "overvew.total=1"), "did you mean overview.total"),
         (("-c", "overview.BTC.total=1"), "overview is one row, so its figures are overview.total"),
-        (("-c", "overview.total.change=1", "--since", "1d"), "the change of overview.total cannot be checked"),
-        (("-c", "overview.total=1", "--at", "last"), "--at last checks one reading"),
+        (("-c", "overview.total.change=1"), "a change needs a time to compare with"),
+        (("-c", f"{BTC}=1", "--in", "EUR"), "--in is for overview.total"),
         (("-c", f"{BTC}=1", "-c", f"{BTC}=2"), "-c names user-assets.BTC.free twice"),
         (("--unreachable", "maybe", "-c", f"{BTC}=1"), "--unreachable: 'maybe' is not one of"),
         (("--no-such-option",), "There is no option --no-such-option"),

@@ -85,6 +85,19 @@ def test_the_first_reading_after_stands_in_and_that_is_said(run: Run, exchange: 
     assert "user-assets.BTC.free 1.23456789" in line(outcome)
 
 
+@pytest.mark.parametrize(("hours", "is_far"), [(25, False), (35, False), (37, True), (300, True), (11, True)])
+def test_a_reading_that_is_far_from_the_time_asked_for_is_told(
+    run: Run, exchange: Exchange, keep: Keep, hours: float, is_far: bool
+) -> None:
+    exchange("rich")
+    keep(hours, BTC="2")
+
+    outcome = run("check", "--since", "24h", "-w", f"{BTC}.change=-1:")
+
+    assert outcome.status == 0
+    assert ("more than half of the time asked for" in outcome.err) is is_far
+
+
 def test_where_nothing_was_kept_a_change_is_unknown_and_the_rest_is_judged(
     run: Run, exchange: Exchange, keep: Keep
 ) -> None:

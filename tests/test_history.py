@@ -15,7 +15,7 @@ from bnacct import archive, queries
 from bnacct.archive import listing
 from bnacct.cli.commands import FAMILIES
 from bnacct.sandbox import Sandbox
-from tests.archives import DAY, HOUR, START, Server, failed, free, reading
+from tests.archives import DAY, HOUR, START, Server, counted_steps, failed, free, reading
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -133,6 +133,18 @@ def test_the_longest_gaps_are_named(run: Run, path: Path) -> None:
     assert (rows[0]["from"], rows[0]["until"], rows[0]["length"]) == (
         START + 2 * HOUR, START + 74 * HOUR, "3 d"
     )  # fmt: skip
+
+
+def test_what_only_an_overview_asks_is_listed_by_its_operation(run: Run, exchange: Exchange, path: Path) -> None:
+    exchange("classic")
+    assert run("overview", "--record").status == 0
+    rows = {row["command"]: row["rows"] for row in run("history", "list", "-o", "json").json}
+    assert rows["user-assets"] is not None
+    assert rows["GET /sapi/v1/account/info"] is None
+    for command in (["list", "--gaps"], ["prune", "--keep-last", "1"]):
+        names = {row["command"] for row in run("history", *command, "-o", "json").json}
+        assert {"user-assets", "GET /sapi/v1/account/info"} < names
+        assert "" not in names
 
 
 # -- diff
@@ -273,6 +285,22 @@ def test_a_chart_uses_plain_letters_where_the_encoding_asks_for_them(
 )
 def test_a_figure_that_is_none_is_refused(run: Run, days: Path, figure: str, status: int) -> None:
     assert run("history", "chart", figure).status == status
+
+
+def test_a_chart_of_twice_as_many_readings_takes_twice_the_work(
+    run: Run, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assets = [{"asset": f"A{number}", "free": "1"} for number in range(50)]
+    steps = []
+    for readings in (200, 400, 800):
+        with archive.open(str(path), write=True) as kept:
+            first = listing.count(kept)
+            found = [reading(START + at * HOUR, [*assets, *free(str(at))]) for at in range(first, readings)]
+            kept.record([(DEFAULT, found)])
+        with counted_steps(monkeypatch) as counted:
+            assert len(run("history", "chart", "user-assets.BTC.free", "-o", "json").json) == readings
+        steps.append(len(counted))
+    assert steps[2] - steps[1] < 2.2 * (steps[1] - steps[0])
 
 
 # -- backfill
@@ -441,8 +469,6 @@ def test_ten_thousand_readings_cost_list_at_and_diff_no_more_than_a_hundred(
     run: Run, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counted in steps of SQLite's machine, which no busy processor makes more."""
-    import sqlite3
-
     assets = [{"asset": f"A{number}", "free": f"{number}.12345678"} for number in range(500)]
 
     def steps(place: Path, readings: int) -> dict[str, int]:
@@ -456,29 +482,15 @@ def test_ten_thousand_readings_cost_list_at_and_diff_no_more_than_a_hundred(
                     "FROM reading WHERE at_ms < ?",
                     [f"-{copy}", copy * 100 * HOUR, START + 100 * HOUR],
                 )
-        connect, counted = sqlite3.connect, 0
-
-        def count_steps() -> int:
-            nonlocal counted
-            counted += 1
-            return 0
-
-        def counting(*arguments: Any, **options: Any) -> sqlite3.Connection:
-            found: sqlite3.Connection = connect(*arguments, **options)
-            found.set_progress_handler(count_steps, 10)
-            return found
-
         found = {}
-        with monkeypatch.context() as patch:
-            patch.setattr(sqlite3, "connect", counting)
-            for name, arguments in {
-                "list": ("history", "list", "--limit", "10"),
-                "at": ("user-assets", "--at", "2026-01-03", "-q"),
-                "diff": ("history", "diff", "user-assets", "--since", "2026-01-01", "--until", "2026-01-03"),
-            }.items():
-                counted = 0
+        for name, arguments in {
+            "list": ("history", "list", "--limit", "10"),
+            "at": ("user-assets", "--at", "2026-01-03", "-q"),
+            "diff": ("history", "diff", "user-assets", "--since", "2026-01-01", "--until", "2026-01-03"),
+        }.items():
+            with counted_steps(monkeypatch) as counted:
                 assert run(*arguments).status == 0
-                found[name] = counted
+            found[name] = len(counted)
         return found
 
     few, many = steps(tmp_path / "few.db", 100), steps(tmp_path / "many.db", 10_000)

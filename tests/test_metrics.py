@@ -1,10 +1,12 @@
 """metrics: what Prometheus reads, and the file that node_exporter serves."""
 
+import gc
 import os
 import stat
 import subprocess
 import tracemalloc
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bnacct import queries
+from bnacct.cli.accounts import Chosen
+from bnacct.cli.stderr import Stderr
+from bnacct.cli.unattended import Round
 from bnacct.client import Answer
 from bnacct.monitoring import samples
-from bnacct.readings import Reading
+from bnacct.readings import MOST_AT_ONCE, Account, Question, Reader, Reading
 from bnacct.sandbox import Sandbox
+from bnacct.settings import Settings
 from tests.conftest import Outcome, needs
 
 Run = Callable[..., Outcome]
@@ -217,7 +223,7 @@ def test_a_quote_that_no_market_trades_leaves_the_amounts_and_replaces_the_file(
     outcome = run("metrics", "user-assets", "overview", "--to", "bnacct.prom")
 
     assert outcome.status == 9
-    assert "no market trades 'NOSUCH'" in outcome.err
+    assert "BNACCT_QUOTE (from the environment): no market trades 'NOSUCH'" in outcome.err
     assert up(Path("bnacct.prom").read_text()) == {"overview": 0, "user-assets": 1}
 
 
@@ -355,6 +361,34 @@ def test_memory_grows_with_the_lines_and_not_with_the_answers() -> None:
     # The answers are 2 MB together, and one is 20 kB.
     assert len(list(exposition.lines())) > 1000
     assert peak < 1_000_000
+
+
+def test_what_is_left_of_an_account_s_answers_goes_before_the_end_although_nothing_collects() -> None:
+    class Circle:
+        """What the libraries leave behind: objects that hold each other."""
+
+        def __init__(self) -> None:
+            self.itself = self
+
+    alive: weakref.WeakSet[Circle] = weakref.WeakSet()
+
+    class Answering(Reader):
+        def read_all(self, questions: Sequence[Question]) -> list[Reading]:
+            found = [_reading(each.account.name, 1)._replace(answer=Answer(b"", Circle())) for each in questions]
+            alive.update(each.answer.document for each in found if each.answer)
+            return found
+
+    stderr = Stderr(as_json=False)
+    accounts = [Chosen(Account(str(number), Settings({}))) for number in range(10 * MOST_AT_ONCE)]
+    gc.collect()
+    gc.disable()
+    try:
+        rounds = Round(stderr, Answering(stderr), [queries.named("user-assets")]).read(accounts)
+        most = max(len(alive) for _ in rounds)
+    finally:
+        gc.enable()
+
+    assert most <= 3 * MOST_AT_ONCE
 
 
 def test_the_work_for_an_account_does_not_depend_on_how_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:

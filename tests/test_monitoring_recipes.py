@@ -1,4 +1,4 @@
-"""The README's recipes for watching an account, each run by the program that it is for."""
+"""The README's recipes for drawing and watching an account, each run by the program that it is for."""
 
 import http.client
 import json
@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from bnacct import archive
 from bnacct.sandbox import Sandbox
+from tests.archives import HOUR, START, failed, free, reading
 from tests.conftest import needs
 
 Exchange = Callable[..., Sandbox]
@@ -38,7 +40,7 @@ def test_every_recipe_has_a_test() -> None:
     names = re.findall(r"<!-- recipe: (.*?) -->", README.read_text())
     tests = Path(__file__).read_text()
 
-    assert names == ["cron", "switch", "nagios", "bnacct.service", "bnacct.timer", "rules"]
+    assert names == ["gnuplot", "cron", "switch", "nagios", "bnacct.service", "bnacct.timer", "rules"]
     assert [name for name in names if f'recipe("{name}")' not in tests] == []
 
 
@@ -58,6 +60,25 @@ def shell(command: str, program: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["sh", "-c", command], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+# -- gnuplot
+
+
+def test_gnuplot_leaves_a_gap_where_nothing_is_known(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs("gnuplot")
+    monkeypatch.setenv("BNACCT_ARCHIVE", "archive.db")
+    answered = [0, 1, 2, 4, 5, 20, 21]
+    with archive.open("archive.db", write=True) as kept:
+        every = [reading(START + hour * HOUR, free(f"{hour}.5")) for hour in answered]
+        kept.record([(archive.Owner("default", "live", "…aaaa"), [*every, failed(START + 3 * HOUR)])])
+
+    done = shell(recipe("gnuplot"), program)
+
+    assert (done.returncode, done.stdout) == (0, "")
+    (line,) = re.findall(r"<path stroke='rgb\([^']*'  d='([^']*)'", Path("btc.svg").read_text())
+    # One stroke is that of the legend; the others end where a reading failed, and where none came for long.
+    assert line.count("M") == 1 + 3
 
 
 # -- cron

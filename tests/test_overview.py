@@ -250,6 +250,19 @@ def test_the_quote_may_come_from_the_environment(run: Run, exchange: Exchange, m
     assert run("overview", "-o", "json").json["quoteAsset"] == "BTC"
 
 
+@pytest.mark.parametrize("quote", ["USD", "NOSUCH"])
+def test_a_quote_that_is_none_is_refused_by_the_name_of_where_it_comes_from(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, quote: str
+) -> None:
+    exchange("classic")
+    assert run("overview", "--in", quote, "-o", "json").error["message"].startswith("--in: ")
+    monkeypatch.setenv("BNACCT_QUOTE", quote)
+
+    refused = run("overview", "-o", "json")
+
+    assert (refused.status, refused.error["message"].partition(":")[0]) == (2, "BNACCT_QUOTE (from the environment)")
+
+
 # -- what fails
 
 

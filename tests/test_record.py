@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bnacct import archive, queries
+from bnacct import archive, errors, queries
 from bnacct.archive import listing
 from bnacct.sandbox import Sandbox
 from tests.archives import DAY, HOUR, MAIN, START, Server, failed, free, reading
@@ -18,11 +18,6 @@ from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
 Exchange = Callable[..., Sandbox]
-
-# One of each view that weighs little.
-LIGHT = sorted(
-    {query.view.name: query.name for query in reversed(queries.QUERIES) if query.endpoint.weight < 1000}.values()
-)
 
 
 @pytest.fixture
@@ -428,15 +423,66 @@ def test_what_means_nothing_for_kept_snapshots_is_refused(run: Run, path: Path, 
 # -- record
 
 
-def test_record_reads_all_that_weighs_little_and_says_a_line_each(run: Run, exchange: Exchange, path: Path) -> None:
+@pytest.mark.parametrize("account", ["classic", "portfolio-margin", "multi-assets", "new"])
+def test_record_asks_what_an_overview_asks_and_keeps_all_of_it_as_one_run(
+    run: Run, exchange: Exchange, path: Path, account: str
+) -> None:
+    running = exchange(account)
+    live = run("overview", "-o", "json")
+    needed = sorted(request.path for request in running.requests)
+    running.requests.clear()
+
+    done = run("record", "-o", "json")
+
+    assert done.status == 0
+    assert sorted(request.path for request in running.requests) == needed
+    assert len({each.run for each in entries(path)}) == 1
+    assert len(done.json) == len(entries(path))
+    assert {row["status"] for row in done.json} <= {"kept", "not opened"}
+    running.requests.clear()
+    again = run("overview", "--at", "today", "-o", "json")
+    assert {**again.json, "readFrom": 0, "readUntil": 0, "pricesAt": 0} == {
+        **live.json, "readFrom": 0, "readUntil": 0, "pricesAt": 0
+    }  # fmt: skip
+    assert running.requests == []
+
+
+def test_what_record_reads_serves_every_command_that_asks_the_same(run: Run, exchange: Exchange, path: Path) -> None:
+    exchange("classic")
+    done = run("record", "-o", "json").json
+    commands = {row["command"] for row in done if " " not in row["command"]}
+    assert commands == {
+        "user-assets", "funding-assets", "earn-positions-flexible", "earn-positions-locked", "margin-account",
+        "isolated-margin", "futures-account", "coin-futures-account", "options-account",
+    }  # fmt: skip
+    for command in commands:
+        name, _, variant = command.partition("positions-")
+        asked = (f"{name}positions", "--type", variant) if variant else (command,)
+        live = run(*asked, "-o", "json")
+        assert live.json
+        assert run(*asked, "-o", "json", "--at", "today").json == live.json
+
+
+def test_record_says_a_line_for_each_reading_with_its_rows(run: Run, exchange: Exchange, path: Path) -> None:
+    exchange("classic")
+    rows = {row["command"]: row for row in run("record", "-o", "json").json}
+    assert rows["user-assets"]["rows"] == len(run("user-assets", "-o", "json").json)
+    assert rows["GET /sapi/v1/portfolio/account"]["status"] == "not opened"
+    assert rows["GET /api/v3/ticker/price"] == {
+        "account": "default", "command": "GET /api/v3/ticker/price", "status": "kept", "rows": None, "detail": ""
+    }  # fmt: skip
+    assert len(run("record").text.splitlines()) == 1 + len(rows)
+
+
+def test_record_on_the_testnet_reads_the_futures_that_are_there(
+    run: Run, exchange: Exchange, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     exchange()
+    monkeypatch.setenv("BNACCT_ENVIRONMENT", "testnet")
     done = run("record", "-o", "json")
     assert done.status == 0
-    assert {"user-assets", "ws-balance", "earn-positions-flexible", "earn-positions-locked"} < set(LIGHT)
-    assert sorted((row["command"], row["status"]) for row in done.json) == [(name, "kept") for name in LIGHT]
-    assert sorted(each.query.name for each in entries(path) if each.query) == LIGHT
-    assert len({each.run for each in entries(path)}) == 1
-    assert len(run("record").text.splitlines()) == 1 + len(LIGHT)
+    assert {"futures-account", "futures-risk", "ws-balance"} <= {row["command"] for row in done.json}
+    assert "user-assets" not in {row["command"] for row in done.json}
 
 
 def test_record_reads_what_is_named(run: Run, exchange: Exchange, path: Path) -> None:
@@ -456,20 +502,61 @@ def test_record_says_which_failed_and_keeps_the_others(run: Run, exchange: Excha
     assert sorted(each.error is None for each in entries(path)) == [False, True, True]
 
 
-def test_record_where_all_fails_has_the_status_of_that(run: Run, exchange: Exchange, path: Path) -> None:
+@pytest.mark.parametrize("fault", ["error=-1000*1", "html*1", "rate-limit=60*1"])
+def test_a_source_that_failed_is_kept_as_a_failure_and_the_status_says_so(
+    run: Run, exchange: Exchange, path: Path, fault: str
+) -> None:
+    exchange("portfolio-margin", faults=[fault])
+    done = run("record", "-o", "json", "--retries", "0")
+    assert done.status == 9
+    failed = [row for row in done.json if row["status"] == "failed"]
+    assert failed
+    assert all(row["detail"] for row in failed)
+    assert sum(each.error is not None for each in entries(path)) == len(failed)
+    assert run("overview", "--at", "today").status == 9
+
+
+def test_record_where_all_fails_has_the_status_of_that_and_keeps_the_failures(
+    run: Run, exchange: Exchange, path: Path
+) -> None:
     exchange(faults=["error=-2015"])
-    assert run("record").status == 4
-    assert len(entries(path)) == len(LIGHT)
+    done = run("record", "-o", "json")
+    assert done.status == 4
+    assert {row["status"] for row in done.json} == {"failed"}
+    assert {(each.error or {}).get("binance_code") for each in entries(path)} == {-2015}
+    assert run("overview", "--at", "today").status == 4
+
+
+def test_record_without_a_key_keeps_nothing_and_says_so(run: Run, path: Path) -> None:
+    done = run("record", "-o", "json")
+    assert done.status == 3
+    assert [(row["command"], row["status"]) for row in done.json] == [("overview", "failed")]
+    assert entries(path) == []
 
 
 def test_what_an_account_has_not_opened_is_no_failure_unless_it_was_named(
     run: Run, exchange: Exchange, path: Path
 ) -> None:
-    exchange(faults=["error=-3003"])
+    exchange("new")
     assert run("record").status == 0
-    assert entries(path) == []
-    assert run("record", "pm-balance").status == 7
-    assert len(entries(path)) == 1
+    assert run("record", "margin-account").status == 7
+    assert entries(path)[0].error is not None
+
+
+def test_a_record_that_cannot_be_written_is_no_partial_success(
+    run: Run, exchange: Exchange, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what was kept nothing is there, and nothing was shown beside it: 9 would pass for a part."""
+    exchange("new")
+
+    def full(*_: object, **__: object) -> None:
+        raise errors.ArchiveError("The archive cannot be written: the disk is full.")
+
+    monkeypatch.setattr(archive.Archive, "record", full)
+    for command in (["record"], ["record", "user-assets"]):
+        done = run(*command, "-o", "json")
+        assert (done.status, done.out) == (10, b"")
+        assert "the disk is full" in done.error["message"]
 
 
 def test_record_asks_nothing_where_nothing_can_be_kept(run: Run, exchange: Exchange, path: Path) -> None:
@@ -534,6 +621,28 @@ def test_one_of_several_that_was_not_kept_is_its_own_failure(run: Run, profiles:
     assert run("user-assets", "-p", "nobody-*", "--at", "today").status == 10
     assert run("history", "diff", "user-assets", "-p", "desk-*").status == 2
     assert run("snapshot", "--archive", "-p", "desk-*").status == 2
+
+
+def test_record_keeps_the_overview_of_every_profile_and_of_none_that_failed(
+    run: Run, profiles: list[str], path: Path
+) -> None:
+    live = run("overview", "-p", "desk-*", "-p", "other", "-o", "json").json
+    dead = Path.home() / ".config" / "bnacct" / "dead.env"
+    dead.write_text("BINANCE_API_KEY=" + "k" * 64 + "\n")
+    dead.chmod(0o600)
+
+    done = run("record", "--all-profiles", "-o", "json")
+
+    assert done.status == 9
+    assert [row["status"] for row in done.json if row["account"] == "dead"] == ["failed"]
+    assert {each.owner.name for each in entries(path)} == set(profiles)
+    assert len({each.run for each in entries(path)}) == 1
+    # Prices are read once for all.
+    assert len([each for each in entries(path) if "ticker/price" in each.operation]) == 1
+    again = run("overview", "-p", "desk-*", "-p", "other", "-o", "json", "--at", "today")
+    assert [each["data"]["total"] for each in again.json] == [each["data"]["total"] for each in live]
+    alone = run("overview", "-p", "other", "-o", "json", "--at", "today").json
+    assert alone["total"] == live[2]["data"]["total"]
 
 
 def test_record_reads_every_profile_that_is_named(run: Run, profiles: list[str], path: Path) -> None:

@@ -1,15 +1,25 @@
 """Several accounts in one run: each answers or has its own failure, in the order asked, and keeps its secrets."""
 
 import json
-from collections.abc import Callable, Iterator
+import operator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bnacct import endpoints
+from bnacct.cli import reckoning
+from bnacct.cli.accounts import Chosen
+from bnacct.cli.stderr import Stderr
+from bnacct.cli.totals_kept import KeptReader
+from bnacct.client import Answer
+from bnacct.readings import Account, Errand, Question, Reading
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
 from bnacct.sandbox.exchange.payloads import PAYLOADS
+from bnacct.settings import Settings
+from bnacct.worth import Scope
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -343,6 +353,31 @@ def test_a_first_account_whose_host_is_dead_does_not_cost_the_others_their_price
 
     assert outcome.status == 9
     assert [entry["data"]["total"]["isComplete"] for entry in outcome.json if "data" in entry] == [True, True]
+
+
+def test_prices_have_their_time_however_long_the_wallets_of_all_accounts_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_s = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
+    deadlines: list[float] = []
+
+    class Answering(KeptReader):
+        def run(self, errands: Sequence[Errand], _stopped: object = None) -> list[dict[str, Reading]]:
+            nonlocal now_s
+            deadlines.append(errands[-1].deadline.ends)
+            now_s += 100
+            return super().run(errands)
+
+        def read(self, question: Question) -> Reading:
+            return Reading(question.query, question.account.name, 0, Answer(b"[]", []), parameters=question.asked)
+
+    chosen = [Chosen(Account(str(number), Settings({"timeout": "10"}))) for number in range(40)]
+    key = operator.attrgetter("name")
+    reckoning.Run(Stderr(as_json=False), Answering(), chosen, Scope(), quote_from="", key=key).outcomes()
+
+    of_prices = deadlines[-1]
+    assert of_prices == pytest.approx(100 + 0.2 * 10)
 
 
 def test_an_account_that_is_slow_does_not_hold_the_others(

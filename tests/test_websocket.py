@@ -17,6 +17,8 @@ REFUSED = {"code": -2015, "msg": "no"}
 
 Run = Callable[..., Outcome]
 Frame = str | bytes | dict[str, Any] | list[Any] | None
+# Makes the frames that answer the request with this id.
+Answering = Callable[[str], list[str]]
 
 
 @pytest.fixture
@@ -24,13 +26,14 @@ def replies(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Serve a WebSocket API that answers each request with these frames, "ID" in them being the request's."""
     running: list[tuple[Server, threading.Thread]] = []
 
-    def start(*frames: Frame, forever: bool = False) -> None:
+    def start(*frames: Frame | Answering, forever: bool = False) -> None:
         def answer(connection: ServerConnection) -> None:
             for request in connection:
                 identity = json.loads(request)["id"]
                 while True:
                     for frame in frames:
-                        connection.send(_written(frame, identity))
+                        for sent in frame(identity) if callable(frame) else [_written(frame, identity)]:
+                            connection.send(sent)
                     if not forever:
                         break
 
@@ -140,6 +143,31 @@ def test_a_result_of_numbers_keeps_its_digits(run: Run, replies: Callable[..., N
     replies('{"id":"ID","status":200,"result":[{"asset":"USDT","balance":0.10000000000000000001}]}')
 
     assert run("ws-balance", "-o", "json").json == [{"asset": "USDT", "balance": "0.10000000000000000001"}]
+
+
+def test_equal_answers_to_two_runs_are_the_same_bytes_and_kept_once(
+    run: Run, replies: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BNACCT_ARCHIVE", "archive.db")
+    replies(ANSWER)
+    for _ in range(2):
+        assert run("ws-balance", "--record").status == 0
+
+    assert run("history", "verify").text == "2 readings, 1 bodies, 0 problems\n"
+
+
+def test_an_answer_that_comes_twice_is_not_taken_for_the_next_one(run: Run, replies: Callable[..., None]) -> None:
+    amounts = iter(range(1, 100))
+
+    def answered(identity: str) -> list[str]:
+        result = [{"asset": "USDT", "balance": str(next(amounts))}]
+        return [json.dumps({"id": identity, "status": 200, "result": result})] * 2
+
+    replies(answered)
+    ended = run("ws-balance", "-o", "json", "--watch", "0.13", "--count", "3")
+
+    assert ended.status == 0
+    assert [json.loads(line)[0]["balance"] for line in ended.text.splitlines()] == ["1", "2", "3"]
 
 
 def test_long_frames_that_are_not_ours_are_not_piled_up(replies: Callable[..., None]) -> None:

@@ -205,7 +205,7 @@ class Archive:
             "AND page = 1 ORDER BY at_ms, id",
             [*question, since_ms, until_ms],
         )
-        for row in self._with_ids([number for (number,) in ids]):
+        for row in self.with_ids([number for (number,) in ids]):
             yield self.reading(query, row)
 
     def answers(self, owner: Owner, query: Query, since_ms: int) -> Iterator[Reading]:
@@ -216,7 +216,7 @@ class Archive:
             [self.account(owner), query.operation, since_ms],
         )
         wanted = [number for number, params in ids if queries.answering(query.operation, json.loads(params)) is query]
-        for row in self._with_ids(wanted):
+        for row in self.with_ids(wanted):
             yield self.reading(query, row)
 
     def asked(self, owner: Owner, query: Query) -> list[Mapping[str, Value]]:
@@ -226,23 +226,6 @@ class Archive:
             [self.account(owner), query.operation],
         )
         return [json.loads(params) for (params,) in found]
-
-    def last_run(self, owner: Owner, query: Query, at_ms: int) -> tuple[str, int] | None:
-        """Return the last run at or before a time that asked a query, answered or not, and when it did."""
-        found = self.database.rows(
-            "SELECT run, at_ms FROM reading WHERE account = ? AND operation = ? AND at_ms <= ? "
-            "ORDER BY at_ms DESC, id DESC LIMIT 1",
-            [self.account(owner), query.operation, at_ms],
-        )
-        return (str(found[0][0]), int(found[0][1])) if found else None
-
-    def run(self, run: str) -> Iterator[tuple[Owner, Reading]]:
-        """Yield the readings of one run. What no query of today asks is left out."""
-        ids = self.database.rows("SELECT id FROM reading WHERE run = ? AND page = 1 ORDER BY id", [run])
-        for row in self._with_ids([number for (number,) in ids]):
-            query = queries.answering(row.operation, json.loads(row.params))
-            if query is not None:
-                yield row.owner, self.reading(query, row)
 
     def rows(self, *, after: int = 0) -> Iterator[tuple[int, Row]]:
         """Yield everything that is here, in the order in which it came, each with its place in that."""
@@ -288,7 +271,8 @@ class Archive:
         )
         return [row for _, row in found if row.uid == stored.page_uid(first.uid, row.page)]
 
-    def _with_ids(self, ids: Sequence[int]) -> Iterator[Row]:
+    def with_ids(self, ids: Sequence[int]) -> Iterator[Row]:
+        """Yield rows by their places in the archive, in the order of these."""
         for start in range(0, len(ids), AT_ONCE):
             some = ids[start : start + AT_ONCE]
             found = dict(self._rows(f"WHERE reading.id IN ({placeholders(len(some))})", some))

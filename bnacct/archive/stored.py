@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bnacct import errors, readings
+from bnacct import errors, queries, readings
 from bnacct.queries import Query, Value
 from bnacct.readings import Answer, Reading
 
@@ -71,8 +71,10 @@ def rows_of(reading: Reading, owner: Owner, *, uid: str, run: str, source: str) 
     bodies: list[str] = []
     if reading.answer is not None:
         bodies += map(text_of, reading.answer.pages or (reading.answer.body,))
+        # A command may show what an overview asked, so its view counts.
+        shown_by = queries.answering(reading.query.operation, reading.parameters) or reading.query
         try:
-            reading.document()
+            reading._replace(query=shown_by).document()
         except errors.BnacctError as unusable:
             if failure is None:
                 # Perhaps not the exchange's answer, but that of a gateway, which may echo the request.

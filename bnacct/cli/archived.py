@@ -117,6 +117,14 @@ def nothing_kept(
     )
 
 
+def no_overview(owner: Owner, when: str) -> errors.ArchiveError:
+    """Build the failure for a time of which no overview is kept."""
+    return errors.ArchiveError(
+        f"The archive holds no overview of {owner} {when}.",
+        hint="They are kept with overview --record, and by bnacct record.",
+    )
+
+
 def failures(found: Found, zone: tzinfo) -> list[str]:
     """Return a note on the attempts after a reading that failed."""
     if found.last_failure is None or found.last_failure.failure is None:

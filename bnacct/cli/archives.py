@@ -27,19 +27,22 @@ def opened(settings: Settings, *, write: bool = False) -> Archive:
     return archive.open(place(settings), write=write)
 
 
-def settings(form: options.Format, connection: options.Connection | options.Place) -> tuple[Settings, list[str]]:
+def settings(
+    form: options.Format, connection: options.Connection | options.Place, **knobs: str | None
+) -> tuple[Settings, list[str]]:
     """Resolve the settings for reading the archive, and the names or patterns of accounts in it that were given.
 
-    A profile that is no more may still have readings, so one that is named need not exist.
+    A profile that is no more may still have readings, so one that is named need not exist. `knobs` are as in
+    `display.settings`.
     """
     given = connection.profile or []
     names = [given] if isinstance(given, str) else list(given)
     if isinstance(connection, options.Connection):
         is_one = len(names) == 1 and not connection.all_profiles and is_profile(names[0], os.environ)
         alone = connection._replace(profile=names if is_one else None, all_profiles=False)
-        return display.settings(form, alone), names
+        return display.settings(form, alone, **knobs), names
     is_one = bool(names) and is_profile(names[0], os.environ)
-    return display.settings(form, connection._replace(profile=names[0] if is_one else None)), names
+    return display.settings(form, connection._replace(profile=names[0] if is_one else None), **knobs), names
 
 
 def chosen_names(kept: Archive, found: Settings, asked: Sequence[str], *, every: bool) -> list[str]:
@@ -54,14 +57,16 @@ def chosen_names(kept: Archive, found: Settings, asked: Sequence[str], *, every:
     return list(dict.fromkeys([*names, *(known if every else [])]))
 
 
-def one_account(form: options.Format, connection: options.Connection | options.Place) -> tuple[Settings, str]:
+def one_account(
+    form: options.Format, connection: options.Connection | options.Place, **knobs: str | None
+) -> tuple[Settings, str]:
     """Resolve the settings as `settings` does, and the name of the one account, "" if none was given.
 
     Raise `errors.UsageError` where several are asked for.
     """
     if isinstance(connection, options.Connection) and accounts.are_several(connection):
         raise UsageError("This shows one account at a time.", hint="Name one with -p.")
-    found, names = settings(form, connection)
+    found, names = settings(form, connection, **knobs)
     return found, names[0] if names else ""
 
 

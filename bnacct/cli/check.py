@@ -1,25 +1,21 @@
 """`bnacct check`: compares figures with ranges, as a monitoring plugin does."""
 
-import os
 import sys
 import time
 from collections.abc import Sequence
-from decimal import Decimal  # noqa: TID253 - imported only where figures are checked
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
 from bnacct import errors, queries
-from bnacct.cli import accounts, display, judging, streams, unattended
+from bnacct.cli import display, gathering, judging, streams, unattended
 from bnacct.cli.display import JSON_FORMS
-from bnacct.cli.judging import Asked, Readings
-from bnacct.cli.options import Report, with_groups
+from bnacct.cli.gathering import Job
+from bnacct.cli.options import Report, TotalQuoteOption, with_groups
 from bnacct.cli.stderr import Stderr
 from bnacct.monitoring import figures, plugin, ranges
 from bnacct.monitoring.plugin import Check, Finding, State
-from bnacct.queries import Query
-from bnacct.readings import Reader, Reading
-from bnacct.settings import Settings
+from bnacct.readings import Reader
 from bnacct.views import Column, Section, View
 
 # The exit status if not even the line could be written.
@@ -68,6 +64,7 @@ def check(
     max_age: Annotated[
         str | None, typer.Option("--max-age", metavar="TIME", help="How old it may be, like 2h; else it is UNKNOWN.")
     ] = None,
+    in_: TotalQuoteOption = None,
     listed: Annotated[
         bool,
         typer.Option(
@@ -96,7 +93,7 @@ def check(
     if unreachable.lower() not in states:
         raise errors.not_one_of("--unreachable", unreachable, list(states))
     now_ms = time.time_ns() // 1_000_000
-    job = _Job(
+    job = Job(
         judging.asked(warning or [], critical or [], since=since is not None),
         states[unreachable.lower()],
         now_ms,
@@ -107,12 +104,15 @@ def check(
         oldest_ms=None if max_age is None else _moment_ms("--max-age", max_age, now_ms),
     )
     _refuse_contradictions(job, at, listed=listed)
-    settings = display.settings(shared.format, shared.connection)
+    if in_ is not None and not job.is_of_total:
+        raise errors.UsageError("--in is for overview.total: other figures are as the exchange gave them.")
+    settings = display.settings(shared.format, shared.connection, quote=in_)
     stderr.as_json = settings.output in JSON_FORMS
     if listed:
         _list(stderr, shared, settings)
         return
-    checks = _kept(settings, shared, job) if job.at_last else _read(stderr, settings, shared, job)
+    gathered = gathering.kept if job.at_last else gathering.read
+    checks = gathered(stderr, settings, shared.connection, job)
     state = plugin.worst(check.state for check in checks)
     if state or not stderr.quiet:
         said = _json(state, checks) if stderr.as_json else plugin.line(checks)
@@ -120,34 +120,7 @@ def check(
     raise typer.Exit(int(state))
 
 
-class _Job(NamedTuple):
-    """What a run has to do. Times are epoch milliseconds; None was not asked for."""
-
-    asked: list[Asked]
-    unreachable: State
-    now_ms: int
-    key: bool
-    since_ms: int | None
-    outflow: Decimal | None
-    at_last: bool
-    oldest_ms: int | None
-
-    @property
-    def queries(self) -> list[Query]:
-        """What the figures come from, each query once."""
-        return _once(self.asked)
-
-    @property
-    def is_of_total(self) -> bool:
-        """Whether the total of the overview is among the figures."""
-        return any(each.query is None for each in self.asked)
-
-
-def _once(asked: Sequence[Asked]) -> list[Query]:
-    return list({each.query.name: each.query for each in asked if each.query is not None}.values())
-
-
-def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
+def _refuse_contradictions(job: Job, at: str | None, *, listed: bool) -> None:
     checks_more = job.key or job.outflow is not None
     if at is not None and at != "last":
         raise errors.UsageError(f"--at: {at!r} is not last.", hint="Only the last reading kept can be checked.")
@@ -155,10 +128,6 @@ def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
         raise errors.UsageError("--max-age goes with --at last.")
     if at is not None and (checks_more or job.since_ms is not None):
         raise errors.UsageError("--at last sends nothing, so --key, --since and --outflow cannot go with it.")
-    if at is not None and job.is_of_total:
-        raise errors.UsageError(
-            "--at last checks one reading, so overview.total, which adds up many, cannot go with it."
-        )
     if job.since_ms is not None and not any(each.is_change for each in job.asked):
         raise errors.UsageError("--since goes with a change, as in: -c user-assets.BTC.free.change=-0.5:")
     if listed and (job.asked or checks_more or at is not None):
@@ -167,73 +136,6 @@ def _refuse_contradictions(job: _Job, at: str | None, *, listed: bool) -> None:
         raise errors.UsageError(
             "Nothing to check was named.", hint="Name figures with -w or -c; bnacct check --list shows them."
         )
-
-
-def _read(stderr: Stderr, settings: Settings, shared: Report, job: _Job) -> list[Check]:
-    """Ask the exchange, and judge what it answers."""
-    names = _names(shared)
-    before = {name: _wallets_kept(stderr, settings, name, job) for name in names}
-    of_figures = {query.name: query for query in job.queries}
-    kept = {each.query.name: each.query for readings in before.values() for each in readings.values()}
-    needed = {**of_figures, **kept}
-    to_read = [*needed.values(), *([queries.KEY_RIGHTS] if job.key else [])]
-    then: dict[str, dict[str, Reading]] = {}
-    if job.since_ms is not None:
-        from bnacct.cli import past
-
-        changing = _once([each for each in job.asked if each.is_change])
-        then = {name: past.earlier(stderr, settings, name, changing, job.since_ms, or_later=True) for name in names}
-    scope = None
-    if job.is_of_total:
-        from bnacct.cli import reckoning
-
-        scope = reckoning.scope(settings.quote, None, is_deep=False)
-    checks: list[Check] = []
-    with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
-        for account, readings, overview in unattended.Round(stderr, reader, to_read, scope).read(chosen):
-            now = {reading.query.name: reading for reading in readings}
-            name = account.name
-            found = Readings(name, now, then.get(name, {}), overview)
-            checks += judging.checked(job.asked, found, job.unreachable)
-            if job.outflow is not None:
-                fell = judging.outflow(Readings(name, now, before[name]), job.outflow, job.unreachable)
-                checks.append(fell)
-            if job.key:
-                checks.append(judging.key(name, readings[-1], job.unreachable))
-    return checks
-
-
-def _wallets_kept(stderr: Stderr, settings: Settings, name: str, job: _Job) -> dict[str, Reading]:
-    """Return the last reading kept of each wallet, if it has to be compared."""
-    if job.outflow is None:
-        return {}
-    from bnacct.cli import past
-    from bnacct.monitoring import samples
-
-    wallets = [query for query in queries.QUERIES if query.name in samples.WALLETS]
-    return past.earlier(stderr, settings, name, wallets, job.now_ms, or_later=False)
-
-
-def _kept(settings: Settings, shared: Report, job: _Job) -> list[Check]:
-    """Judge the last readings that were kept."""
-    from bnacct.cli import past
-
-    checks: list[Check] = []
-    for name in _names(shared):
-        readings = past.last(settings, name, job.queries, now_ms=job.now_ms, oldest_ms=job.oldest_ms)
-        now = {each.query.name: each for each in readings}
-        checks += judging.checked(job.asked, Readings(name, now), job.unreachable)
-    return checks
-
-
-def _names(shared: Report) -> list[str]:
-    """Return the names of the accounts that are checked, "" for the one that has none."""
-    asked = shared.connection.profile or []
-    if not accounts.are_several(shared.connection):
-        return [asked[0] if asked else ""]
-    from bnacct.settings import profiles
-
-    return profiles.named(asked, os.environ, every=shared.connection.all_profiles)
 
 
 def _moment_ms(option: str, text: str, now_ms: int) -> int:

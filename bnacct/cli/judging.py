@@ -5,22 +5,19 @@ from decimal import Decimal  # noqa: TID253 - imported only where figures are ch
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bnacct import errors, queries
-from bnacct.monitoring import figures, plugin, ranges
+from bnacct.monitoring import figures, plugin, ranges, totals
 from bnacct.monitoring.figures import Figure, Name, UnknownFigure
 from bnacct.monitoring.plugin import Check, Fact, Finding, State
 from bnacct.monitoring.ranges import Range, RangeError
 from bnacct.queries import Query
 from bnacct.readings import Reading
-from bnacct.views import Column, Section, View
+from bnacct.views import amounts
 
 if TYPE_CHECKING:
     from bnacct.cli.reckoning import Outcome
 
 # What follows the name of a figure whose change is meant.
 _CHANGE = ".change"
-
-# No single answer has this figure: many are added up for it.
-_OVERVIEW = View("overview", (Section("total", (Column("total", "amount"),), single=True),))
 
 
 class Asked(NamedTuple):
@@ -42,13 +39,15 @@ class Asked(NamedTuple):
 class Readings(NamedTuple):
     """The readings of one account by the names of their queries: those of now, and those it had then.
 
-    A query that is missing in `then` has no earlier reading. `overview` is there if its total was asked for.
+    A query that is missing in `then` has no earlier reading. `overview` is there if its total was asked for, and
+    `overview_then` if one was kept that it can be compared with.
     """
 
     account: str
     now: Mapping[str, Reading]
     then: Mapping[str, Reading] = {}
     overview: "Outcome | None" = None
+    overview_then: "Outcome | None" = None
 
 
 def known() -> Mapping[str, Query]:
@@ -66,7 +65,7 @@ def asked(warning: Sequence[str], critical: Sequence[str], *, since: bool = Fals
     `since` says whether there is a time to compare with, so that a figure may be a change.
     """
     of_commands = known()
-    views = {name: query.view for name, query in of_commands.items()} | {_OVERVIEW.name: _OVERVIEW}
+    views = {name: query.view for name, query in of_commands.items()} | {totals.TOTAL.name: totals.TOTAL}
     given: dict[tuple[Name, bool], dict[str, Range]] = {}
     for option, texts in (("-w", warning), ("-c", critical)):
         for text in texts:
@@ -82,8 +81,6 @@ def asked(warning: Sequence[str], critical: Sequence[str], *, since: bool = Fals
                 limit = ranges.parse(bounds)
             except (UnknownFigure, RangeError) as wrong:
                 raise errors.UsageError(f"{option}: {wrong}") from None
-            if is_change and name.command == _OVERVIEW.name:
-                raise errors.UsageError(f"{option}: the change of {name} cannot be checked, only {name} itself.")
             if option in given.setdefault((name, is_change), {}):
                 raise errors.UsageError(f"{option} names {named} twice.")
             given[name, is_change][option] = limit
@@ -105,7 +102,7 @@ def checked(wanted: Sequence[Asked], readings: Readings, unreachable: State) -> 
     checks = []
     for each in wanted:
         if each.query is None:
-            judged = [_total(each, readings.overview, unreachable)]
+            judged = [_total(each, readings, unreachable)]
         elif each.query.name in documents:
             judged = _judged(each, each.query, documents[each.query.name], readings)
         else:
@@ -143,18 +140,27 @@ def outflow(readings: Readings, percent: Decimal, unreachable: State) -> Check:
     return Check(readings.account, "outflow", facts or [none])
 
 
-def _total(wanted: Asked, overview: "Outcome | None", unreachable: State) -> Finding:
-    """Judge the total of an overview. One that is not complete is no number to compare."""
-    name = str(wanted)
-    if overview is None or overview.found is None:
-        failure = overview and overview.failure
-        return Finding(name, None, unreachable, _reason(failure) if failure else "it was not read")
-    total = overview.found.document()["total"]
-    value = ranges.value(total["value"]) if total["isComplete"] else None
-    missing = [f"{part.get('wallet') or part.get('asset')}: {part['reason']}" for part in total["missing"]]
-    more = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
-    reason = f"the total is not complete: {missing[0].rstrip('.')}{more}" if missing else "the total is not complete"
-    return plugin.judged(name, value, wanted.warning, wanted.critical, reason=reason)
+def _total(wanted: Asked, readings: Readings, unreachable: State) -> Finding:
+    """Judge the total of an overview, or its change. One that is not complete is no number to compare."""
+    now, then = readings.overview, readings.overview_then
+    if now is None or now.found is None:
+        failure = now and now.failure
+        return Finding(str(wanted), None, unreachable, _reason(failure) if failure else "it was not read")
+    total = totals.of(now.found.document())
+    value, reason = total.value, f"the total is not complete: {total.lacks}"
+    if wanted.is_change and value is not None:
+        value, reason = _since(then, value)
+    return plugin.judged(str(wanted), ranges.value(value), wanted.warning, wanted.critical, reason=reason)
+
+
+def _since(then: "Outcome | None", value: str) -> tuple[str | None, str]:
+    """Return the change of a total from what it was, and why it is unknown where it is."""
+    if then is None:
+        return None, "no earlier overview was kept"
+    if then.found is None:
+        return None, f"the earlier overview failed: {_reason(then.failure)}" if then.failure else "it was not read then"
+    earlier = totals.of(then.found.document())
+    return amounts.difference(value, earlier.value), f"the total was not complete then: {earlier.lacks}"
 
 
 def _judged(wanted: Asked, query: Query, document: Any, readings: Readings) -> list[Finding]:

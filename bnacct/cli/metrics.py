@@ -55,11 +55,11 @@ def metrics(
     if not commands or _OVERVIEW in commands:
         from bnacct.cli import reckoning
 
-        scope = reckoning.scope(settings.quote, None, is_deep=False)
+        scope = reckoning.scope(settings)
     collected = _Collected(settings.quote if scope is not None else "")
     with destination.opened(file, mode=_MODE) as stream:
         with unattended.opened(settings, shared.connection, to_read, stderr) as chosen, Reader(stderr) as reader:
-            round_ = unattended.Round(stderr, reader, to_read, scope)
+            round_ = unattended.Round(stderr, reader, to_read, scope, quote_from=settings.quote_origin)
             for account, readings, overview in round_.read(chosen):
                 collected.weigh(round_.beside)
                 failures = collected.add(readings)
@@ -83,7 +83,9 @@ class _Collected:
         self._quote = quote
         self._exposition = samples.exposition(__version__)
         self._weights: dict[str, int] = {}
-        self._failures: list[errors.BnacctError] = []
+        self._failed = 0
+        self._first: errors.BnacctError | None = None
+        self._first_partial: errors.BnacctError | None = None
         self._read = 0
 
     def add(self, readings: Sequence[Reading]) -> list[tuple[str, errors.BnacctError]]:
@@ -101,7 +103,7 @@ class _Collected:
                     samples.add_failure(self._exposition, reading.account, reading.query.name)
                     failed.append((reading.query.name, failure))
         self.weigh(readings)
-        self._failures += [failure for _, failure in failed]
+        self._count(failed)
         return failed
 
     def add_overview(self, overview: "Outcome") -> list[tuple[str, errors.BnacctError]]:
@@ -115,7 +117,7 @@ class _Collected:
             failure = errors.PartialError(f"Not in the total: {lacking}.") if lacking else None
             self._read += failure is None
         found = [] if failure is None else [(_OVERVIEW, failure)]
-        self._failures += [each for _, each in found]
+        self._count(found)
         return found
 
     def weigh(self, readings: Sequence[Reading]) -> None:
@@ -134,11 +136,17 @@ class _Collected:
     @property
     def failure(self) -> errors.BnacctError | None:
         """What the run ends in; None where everything that is opened could be read."""
-        if self._failures and self._read:
-            failed, tried = len(self._failures), len(self._failures) + self._read
-            return errors.PartialError(f"{failed} of {tried} readings failed.")
-        in_part = [failure for failure in self._failures if isinstance(failure, errors.PartialError)]
-        return next(iter(in_part or self._failures), None)
+        if self._failed and self._read:
+            return errors.PartialError(f"{self._failed} of {self._failed + self._read} readings failed.")
+        return self._first_partial or self._first
+
+    def _count(self, failed: Sequence[tuple[str, errors.BnacctError]]) -> None:
+        """Count failures. Of all that came only the first stay: each holds on to where it was raised, and so to an answer."""
+        for _, failure in failed:
+            self._failed += 1
+            self._first = self._first or failure
+            if isinstance(failure, errors.PartialError):
+                self._first_partial = self._first_partial or failure
 
 
 def _chosen(commands: list[str]) -> list[Query]:

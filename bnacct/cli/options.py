@@ -65,6 +65,8 @@ KeyMarkOption = Annotated[
     typer.Option("--key-mark", metavar="…ABCD", help="Of the key that ends so, where a name has had several."),
 ]
 
+TotalQuoteOption = Annotated[str | None, _knob("quote", "--in", metavar="ASSET", help="Value overview.total in this.")]
+
 
 class Connection(NamedTuple):
     """Whose holdings are read, from which exchange, and how patiently."""

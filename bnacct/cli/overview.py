@@ -50,7 +50,7 @@ def overview(
     selection = selecting.selection(shared.selection, views.OVERVIEW)
     settings = display.settings(shared.format, shared.connection, quote=in_)
     stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
-    scope = reckoning.scope(settings.quote, wallets, is_deep=deep)
+    scope = reckoning.scope(settings, wallets, is_deep=deep)
     if shared.archive.at is not None:
         from bnacct.cli import overview_kept
 
@@ -70,7 +70,7 @@ def overview(
         interval_s = watched_s(shared.repetition, asked, len(chosen))
         screen = display.screen(settings.color, stream)
         shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
-        run = reckoning.Run(stderr, reader, chosen, scope)
+        run = reckoning.Run(stderr, reader, chosen, scope, quote_from=settings.quote_origin)
         reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
         whose = f"{len(chosen)} accounts" if several else accounts.named(chosen[0].account.settings)
         title = Title("overview", whose, chosen[0].account.settings)

@@ -1,10 +1,7 @@
 """Shows the overview of a past run: `bnacct overview --at TIME`. Its readings are added up as if they had just come."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from bnacct import errors, queries, views
-from bnacct.archive import Archive, Owner
+from bnacct import errors, views
+from bnacct.archive import Archive, runs
 from bnacct.cli import accounts, archived, archives, destination, display, reckoning
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.archived import Moment
@@ -12,14 +9,11 @@ from bnacct.cli.display import JSON_FORMS, Display
 from bnacct.cli.options import Summary
 from bnacct.cli.presentation import write
 from bnacct.cli.stderr import Stderr
+from bnacct.cli.totals_kept import MARK, KeptReader
 from bnacct.output import Selection
-from bnacct.readings import Account, Errand, Question, Reading
+from bnacct.readings import Account
 from bnacct.settings import Settings
 from bnacct.worth import Scope
-
-# Every overview asks it, and nothing else does.
-_MARK = queries.SOURCES["account-info"]
-_PRICES = ("prices", "asset-index")
 
 
 def show(stderr: Stderr, shared: Summary, scope: Scope, selection: Selection) -> None:
@@ -41,54 +35,12 @@ def show(stderr: Stderr, shared: Summary, scope: Scope, selection: Selection) ->
     with destination.opened(shared.selection.to) as stream:
         screen = display.screen(settings.color, stream)
         shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
-        run = reckoning.Run(stderr, reader, chosen, scope, key=reader.key)
+        run = reckoning.Run(stderr, reader, chosen, scope, quote_from=settings.quote_origin, key=reader.key)
         reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
         write(stderr, reporting.shown, *reporting.ask())
         failure = reporting.failure()
         if failure is not None:
             raise failure
-
-
-class KeptReader:
-    """Answers questions from what the archive holds, as a `Reader` does from the exchange; sends nothing."""
-
-    def __init__(self) -> None:
-        self._readings: dict[tuple[str, str, str], Reading] = {}
-        self._keys: dict[str, str] = {}
-
-    def add(self, account: Account, owner: Owner, readings: Sequence[tuple[Owner, Reading]]) -> None:
-        """Take in the readings of a run; prices are those of all its accounts."""
-        tables = {queries.SOURCES[name].operation for name in _PRICES}
-        self._keys[account.name] = str(owner)
-        for of, reading in readings:
-            if of == owner or reading.query.operation in tables:
-                self._readings[_place(account, reading.query.operation, reading.parameters)] = reading
-
-    def key(self, account: Account) -> str:
-        """Return what tells the key of an account from others, without having it."""
-        return self._keys[account.name]
-
-    def read(self, question: Question) -> Reading:
-        """Return what is kept as the answer to a question; a failure where nothing is."""
-        query, account = question.query, question.account
-        found = self._readings.get(_place(account, query.operation, question.asked))
-        if found is not None:
-            return found._replace(query=query, account=account.name)
-        failure = errors.ArchiveError("It was not read then.")
-        return Reading(query, account.name, 0, failure=failure, parameters=question.asked)
-
-    def run(self, errands: Sequence[Errand], _stopped: object = None) -> list[dict[str, Reading]]:
-        """Carry out errands, each to its end."""
-        return [self._errand(each) for each in errands]
-
-    def prepare(self, _account: Account, _hosts: Sequence[str]) -> None:
-        """Do nothing: there is no host to call."""
-
-    def _errand(self, errand: Errand) -> dict[str, Reading]:
-        readings: dict[str, Reading] = {}
-        while new := {name: each for name, each in errand.next(readings).items() if name not in readings}:
-            readings.update({name: self.read(question) for name, question in new.items()})
-        return readings
 
 
 def _chosen(
@@ -98,19 +50,11 @@ def _chosen(
     account = Account(name, settings)
     try:
         owner = archives.owner(kept, settings, name, mark)
-        found = kept.last_run(owner, _MARK, asked.at_ms)
-        if found is None:
-            raise errors.ArchiveError(
-                f"The archive holds no overview of {owner} up to {archived.shown(asked.at_ms, asked.zone)}.",
-                hint="Overviews are kept with overview --record.",
-            )
-        run, at_ms = found
-        reader.add(account, owner, list(kept.run(run)))
-        archived.note_age(stderr, at_ms, owner, asked)
+        run = runs.last(kept, owner, MARK, asked.at_ms)
+        if run is None:
+            raise archived.no_overview(owner, f"up to {archived.shown(asked.at_ms, asked.zone)}")
+        reader.add(kept, run, account, owner)
+        archived.note_age(stderr, run.at_ms, owner, asked)
     except errors.BnacctError as failure:
         return Chosen(account, failure)
     return Chosen(account)
-
-
-def _place(account: Account, operation: str, parameters: Mapping[str, Any]) -> tuple[str, str, str]:
-    return account.name, operation, str(sorted(parameters.items()))

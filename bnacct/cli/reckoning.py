@@ -1,6 +1,7 @@
 """Carries out `overview`: asks what `worth` calls for, wave after wave, and reports the totals and what is missing."""
 
 import json
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -9,6 +10,7 @@ from bnacct.cli.accounts import Chosen
 from bnacct.cli.display import Display
 from bnacct.cli.stderr import Stderr
 from bnacct.readings import Account, Deadline, Errand, Question, Reading
+from bnacct.settings import Settings
 from bnacct.views import OVERVIEW
 from bnacct.worth import Overview, Scope
 
@@ -31,11 +33,13 @@ class Outcome(NamedTuple):
     key: str = ""
 
 
-def scope(quote: str, wallets: str | None, *, is_deep: bool) -> Scope:
+def scope(settings: Settings, wallets: str | None = None, *, is_deep: bool = False) -> Scope:
     """Return what is to be read. Raise `errors.UsageError` for what is no wallet, or no quote for certain."""
+    quote = settings.quote
     if not quote or quote == worth.NOT_AN_ASSET or not quote.isprintable():
         raise errors.UsageError(
-            f"--in: {quote!r} is not an asset of the exchange.", hint="Use one that is traded, like USDT, USDC or BTC."
+            f"{settings.quote_origin}: {quote!r} is not an asset of the exchange.",
+            hint="Use one that is traded, like USDT, USDC or BTC.",
         )
     names: tuple[str, ...] = ()
     if wallets is not None:
@@ -79,7 +83,10 @@ class _Round(NamedTuple):
 
 
 class Run:
-    """Reads accounts, and adds each up. Prices are read last, once for all."""
+    """Reads accounts, and adds each up. Prices are read last, once for all.
+
+    `quote_from` is what a message calls the source of the quote: an option or a variable.
+    """
 
     def __init__(
         self,
@@ -88,6 +95,7 @@ class Run:
         chosen: Sequence[Chosen],
         asked: Scope,
         *,
+        quote_from: str,
         key: Callable[[Account], str] | None = None,
         identified: bool = True,
     ) -> None:
@@ -96,6 +104,7 @@ class Run:
         self._is_identified = identified and len(chosen) > 1
         self._key = key or _key
         self.scope = asked
+        self._quote_from = quote_from
         self._reader = reader
         # A rate limit is not waited for: it stops what has not been sent to that host.
         self._chosen = [
@@ -147,7 +156,7 @@ class Run:
         reading.answered()
         if not worth.has_market(self.scope.quote, reading):
             raise errors.UsageError(
-                f"--in: no market trades {self.scope.quote!r} against {', '.join(worth.HUBS)}.",
+                f"{self._quote_from}: no market trades {self.scope.quote!r} against {', '.join(worth.HUBS)}.",
                 hint="Use an asset that is traded, like USDT, USDC or BTC.",
             )
         self._is_quote_known = True
@@ -184,7 +193,12 @@ class Run:
         alive = (each for each in usable if any(reading.answer is not None for reading in found[each.name].values()))
         first = next(alive, usable[0])
         asked = {name: Question(first, queries.SOURCES[name]) for name in names}
-        return self._reader.run([Errand(lambda _: asked, deadlines[first.name])], self._stopped)[0]
+        deadline = deadlines[first.name]
+        if len(readable) > 1:
+            # What the other accounts took is not its time: prices have at least the part that is left for them.
+            left_s = deadline.ends - time.monotonic()
+            deadline = Deadline(max(left_s, (1 - _FOR_WALLETS) * first.settings.timeout_s))
+        return self._reader.run([Errand(lambda _: asked, deadline)], self._stopped)[0]
 
     def _outcome(
         self, chosen: Chosen, found: Mapping[str, dict[str, Reading]], prices: Mapping[str, Reading]

@@ -12,12 +12,11 @@ from bnacct.cli.display import JSON_FORMS
 from bnacct.cli.options import Report, with_groups
 from bnacct.cli.recording import were_asked
 from bnacct.cli.stderr import Stderr
+from bnacct.cli.unattended import FAILED, KEPT, NOT_OPENED
 from bnacct.queries import Query
 from bnacct.readings import Account, Reader, Reading
 from bnacct.settings import Settings
 from bnacct.settings.hosts import BASE_URLS
-
-KEPT, NOT_OPENED, FAILED = "kept", "not opened", "failed"
 
 
 @with_groups
@@ -35,12 +34,15 @@ def record(
 
       bnacct record user-assets pm-balance -q
 
-    What is kept can be shown later with --at TIME, and with bnacct history. Exit status 9 means that some failed.
+    Without a COMMAND it reads what overview does, prices included. What is kept can be shown later with --at TIME, and
+    with bnacct history. Exit status 9 means that some failed, and 10 that nothing could be kept.
     """
     stderr: Stderr = context.obj
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
     settings = display.settings(shared.format, shared.connection)
     stderr.as_json, stderr.color = settings.output in JSON_FORMS, settings.color
+    if not commands and _record_everything(stderr, shared, settings):
+        return
     to_read = _named(commands) if commands else _usual(settings)
     with (
         # Before anything is asked: what cannot be kept is not worth its weight.
@@ -57,6 +59,30 @@ def record(
         keep(stderr, kept, taken, named=bool(commands), source=archive.LIVE)
     display.report(stderr, settings, views.RECORD, rows(taken))
     finish(taken, named=bool(commands))
+
+
+def _record_everything(stderr: Stderr, shared: Report, settings: Settings) -> bool:
+    """Keep all that the accounts have opened; return False, without asking, where an overview lacks a host."""
+    # They load much that a reading of one wallet does without.
+    from bnacct.cli import everything, reckoning
+
+    scope = reckoning.scope(settings)
+    if not everything.is_there(settings, scope):
+        return False
+    asked = [queries.SOURCES[name] for name in reckoning.asked_at_most(scope)]
+    with (
+        archives.opened(settings, write=True) as kept,
+        unattended.opened(settings, shared.connection, asked, stderr) as chosen,
+        Reader(stderr) as reader,
+    ):
+        found = everything.read(stderr, reader, chosen, scope, quote_from=settings.quote_origin)
+        reader.close()
+        # Refusals that say what is not opened are part of what an overview goes by.
+        keep(stderr, kept, found.taken, named=True, source=archive.LIVE)
+    display.report(stderr, settings, views.RECORD, found.rows)
+    if found.failure is not None:
+        raise found.failure
+    return True
 
 
 def keep(
@@ -80,7 +106,7 @@ def _named(commands: Sequence[str]) -> list[Query]:
 
 
 def _usual(settings: Settings) -> list[Query]:
-    """Return a query for every view whose host is there, but for those that weigh much."""
+    """Return a query for every view whose host is there, but for those that weigh much: on the testnet, of futures."""
     found = {query.view.name: query for query in reversed(queries.QUERIES) if not query.is_heavy}
     hosts = BASE_URLS.get(settings.environment)
     return [query for query in reversed(found.values()) if hosts is None or query.endpoint.host in hosts]

@@ -18,10 +18,11 @@ _TABLES = frozenset(queries.SOURCES[name].operation for name in ("prices", "asse
 class Totals:
     """Adds up accounts, some at a time. Prices are read once for all."""
 
-    def __init__(self, stderr: Stderr, reader: Reader, scope: Scope) -> None:
+    def __init__(self, stderr: Stderr, reader: Reader, scope: Scope, quote_from: str) -> None:
         self._stderr = stderr
         self._held = Held(reader)
         self._scope = scope
+        self._quote_from = quote_from
 
     def of(
         self, chosen: Sequence[Chosen], readings: Sequence[Sequence[Reading]]
@@ -29,7 +30,9 @@ class Totals:
         """Return what came of each account, and what had to be read beside the readings that there are."""
         self._held.hold([(each.account, found) for each, found in zip(chosen, readings, strict=True)])
         callable_ = [self._with_hosts(each) for each in chosen]
-        run = reckoning.Run(self._stderr, self._held, callable_, self._scope, identified=False)
+        run = reckoning.Run(
+            self._stderr, self._held, callable_, self._scope, quote_from=self._quote_from, identified=False
+        )
         try:
             outcomes = run.outcomes()
         except errors.BnacctError as failure:

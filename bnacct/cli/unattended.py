@@ -1,5 +1,6 @@
 """Reads accounts for commands that run while nobody looks: a failure is part of what they report, not their end."""
 
+import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,10 @@ from bnacct.settings import Settings
 if TYPE_CHECKING:
     from bnacct.cli.reckoning import Outcome
     from bnacct.worth import Scope
+
+
+# What a report says came of a reading.
+KEPT, NOT_OPENED, FAILED = "kept", "not opened", "failed"
 
 
 class Taken(NamedTuple):
@@ -56,11 +61,19 @@ def opened(
 class Round:
     """Reads accounts side by side, so many at a time that memory does not grow with them.
 
-    `scope` is that of the overviews that are wanted, too. `beside` are the readings that only those needed, the last
+    `scope` is that of the overviews that are wanted, too; `quote_from` is what a message calls the source of its quote. `beside` are the readings that only those needed, the last
     accounts' alone.
     """
 
-    def __init__(self, stderr: Stderr, reader: Reader, queries: Sequence[Query], scope: "Scope | None" = None) -> None:
+    def __init__(
+        self,
+        stderr: Stderr,
+        reader: Reader,
+        queries: Sequence[Query],
+        scope: "Scope | None" = None,
+        *,
+        quote_from: str = "",
+    ) -> None:
         self.beside: list[Reading] = []
         self._stderr = stderr
         self._reader = reader
@@ -69,7 +82,7 @@ class Round:
         if scope is not None:
             from bnacct.cli.totals import Totals
 
-            self._totals = Totals(stderr, reader, scope)
+            self._totals = Totals(stderr, reader, scope, quote_from)
 
     def read(self, chosen: Sequence[Chosen]) -> Iterator[Taken]:
         """Yield what came of each account, in their order."""
@@ -83,6 +96,9 @@ class Round:
             for each, found, overview in zip(some, readings, overviews, strict=True):
                 yield Taken(each.account, found, overview)
                 self.beside = []
+            if start + MOST_AT_ONCE < len(chosen):
+                # The collector is off, and what libraries leave behind of a request goes in circles, its answer included.
+                gc.collect()
 
     def _readings(self, chosen: Sequence[Chosen]) -> list[list[Reading]]:
         readable = [each for each in chosen if each.failure is None]

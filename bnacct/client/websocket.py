@@ -6,7 +6,6 @@ Return the result and the frame it came in, or raise a `BnacctError`.
 import contextlib
 import functools
 import json
-import os
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -50,6 +49,8 @@ class Client(BaseClient):
     def __init__(self, settings: Settings, console: Console) -> None:
         super().__init__(settings, console)
         self._connection: ClientConnection | None = None
+        # On the connection that is open.
+        self._requests = 0
         # One call at a time is under way on a connection.
         self._using = threading.Lock()
         self._rest: https.Client | None = None
@@ -76,7 +77,9 @@ class Client(BaseClient):
         credentials = self._settings.credentials
         stamped = {**parameters, "apiKey": credentials.api_key, "timestamp": self.clock.now_ms()}
         frame = {
-            "id": os.urandom(8).hex(),
+            # No two requests on a connection share an id, so that a late answer is not taken for that to another. The
+            # ids of each connection start anew: answers repeat them, and equal ones are to be kept once.
+            "id": str(self._requests + 1),
             "method": endpoint.path,
             "params": signing.sign_websocket(stamped, signing.signer(credentials)),
         }
@@ -102,6 +105,7 @@ class Client(BaseClient):
                 connection = self._connected(url, attempt, opening)
                 # Built once connected, so that the timestamp is fresh.
                 request = self._built(endpoint, parameters)
+                self._requests += 1
                 connection.send(json.dumps(request.frame))
                 attempt.has_sent()
                 frame, reply = _answer_to(request.frame["id"], connection, self._ends)
@@ -127,6 +131,7 @@ class Client(BaseClient):
 
     def _connected(self, url: str, attempt: retry.Attempt, opening: Opening | None) -> "ClientConnection":
         if self._connection is None:
+            self._requests = 0
             # Entered, as the library warns of a connection that is not.
             self._connection = self._opened(url, attempt, opening).__enter__()
         else:

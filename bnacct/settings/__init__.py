@@ -63,7 +63,7 @@ class Settings:
     `output`, `environment` and `color` are one of their choices. `timeout_s` bounds the whole command's talk with the
     exchange, all tries together; `max_wait_s` bounds the waiting that the exchange itself asks for, on top of it.
     `recv_window_ms` is sent as `recvWindow`; `retries` is how often a call is tried again. `sandbox_account` names the
-    account that the sandbox serves. `trust_environment` says whether proxies of the environment count.
+    account that the sandbox serves. `quote_origin` is what a message calls the source of `quote`. `trust_environment` says whether proxies of the environment count.
 
     Raise `errors.UsageError` for a value that is out of range, `errors.ConfigError` for a file that cannot be read.
     """
@@ -76,6 +76,7 @@ class Settings:
     retries: int
     max_wait_s: float
     quote: str
+    quote_origin: str
     sandbox_account: str
     trust_environment: bool
     _environ: Mapping[str, str]
@@ -105,6 +106,7 @@ class Settings:
             retries=int(self._number("retries")),
             max_wait_s=self._number("max_wait"),
             quote=self._raw("quote")[0].strip().upper(),
+            quote_origin=self._raw("quote")[1],
             sandbox_account=next((text for text in self._values("BNACCT_SANDBOX_ACCOUNT")), ""),
             trust_environment=True,
             _resolver=credentials_.Resolver(found),

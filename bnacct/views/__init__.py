@@ -9,7 +9,7 @@ from bnacct.views.doctor import DOCTOR
 from bnacct.views.earn import EARN_POSITIONS
 from bnacct.views.funding import FUNDING_ASSETS
 from bnacct.views.futures import FUTURES_ACCOUNT, FUTURES_RISK, WS_BALANCE
-from bnacct.views.history import CHART, DIFF, GAPS, HISTORY, RECORD, THINNED
+from bnacct.views.history import CHART, DIFF, GAPS, HISTORY, RECORD, THINNED, TOTALS_CHART
 from bnacct.views.margin import ISOLATED_MARGIN, MARGIN_ACCOUNT
 from bnacct.views.options import OPTIONS_ACCOUNT
 from bnacct.views.overview import OVERVIEW
@@ -45,6 +45,7 @@ __all__ = [
     "SNAPSHOTS",
     "SNAPSHOT_TIME",
     "THINNED",
+    "TOTALS_CHART",
     "USER_ASSETS",
     "VIEWS",
     "WS_BALANCE",
@@ -84,6 +85,7 @@ VIEWS: dict[str, View] = {
         GAPS,
         DIFF,
         CHART,
+        TOTALS_CHART,
         THINNED,
         DOCTOR,
     )

@@ -42,6 +42,23 @@ DIFF = View(
 
 CHART = View("history-chart", sections=(Section("values", (Column("at", "time"), Column("value", "amount"))),))
 
+# A total that is not complete is no value: `partial` is what was read of it, `lacks` what is missing.
+TOTALS_CHART = View(
+    "history-chart-totals",
+    sections=(
+        Section(
+            "values",
+            (
+                Column("at", "time"),
+                Column("value", "amount"),
+                Column("bound", "text"),
+                Column("partial", "amount"),
+                Column("lacks", "aside"),
+            ),
+        ),
+    ),
+)
+
 THINNED = View(
     "history-prune",
     sections=(Section("readings", (*_WHOSE, *columns("parameters", "aside"), *columns("kept removed", "size"))),),

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from tests.bench import growth, line, rows
+from tests.bench import archive, growth, line, rows
 from tests.bench.processes import BNACCT, PYTHON, Contender, compare, measure, sandbox
 
 HERE = Path(__file__).parent
@@ -190,6 +190,8 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
         with sandbox("docs") as environment:
             yield f"\n{_watched(environment)}\n"
         yield "\n" + "".join(f"{row}\n" for row in growth.lines())
+    if _is_chosen("archive", chosen.only):
+        yield "\n" + "".join(f"{row}\n" for row in archive.lines(chosen.runs))
 
 
 def _table(

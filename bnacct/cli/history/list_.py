@@ -77,7 +77,7 @@ def _rows(kept: Archive, entries: Sequence[Entry]) -> list[views.Row]:
         {
             "at": entry.at_ms,
             "account": str(entry.owner),
-            "command": entry.query.name if entry.query else entry.operation,
+            "command": entry.query.title if entry.query else entry.operation,
             "parameters": choices.written(entry.parameters, entry.query),
             "rows": counts.get(entry.uid),
             "source": entry.source,
@@ -88,7 +88,9 @@ def _rows(kept: Archive, entries: Sequence[Entry]) -> list[views.Row]:
 
 
 def _count(kept: Archive, query: Query, first: Row) -> int | None:
-    """Return how many rows the first section of an answer has; None where it cannot be read as one."""
+    """Return how many rows the first section of an answer has; None where it cannot be read as one, or none shows it."""
+    if not query.view.sections:
+        return None
     try:
         document = kept.reading(query, first).document()
     except errors.BnacctError:
@@ -104,7 +106,7 @@ def _gaps(kept: Archive, chosen: Filter, until_ms: int | None) -> list[views.Row
         rows.append(
             {
                 "account": str(gap.owner),
-                "command": query.name if query else gap.operation,
+                "command": query.title if query else gap.operation,
                 "parameters": choices.written(gap.parameters, query),
                 "from": gap.from_ms,
                 "until": gap.until_ms,

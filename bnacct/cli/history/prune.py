@@ -75,7 +75,7 @@ def prune(
         rows.append(
             {
                 "account": str(each.owner),
-                "command": query.name if query else each.operation,
+                "command": query.title if query else each.operation,
                 "parameters": choices.written(each.parameters, query),
                 "kept": str(each.kept),
                 "removed": str(each.removed),
