@@ -79,7 +79,7 @@ class Client(BaseClient):
         frame = {
             # No two requests on a connection share an id, so that a late answer is not taken for that to another. The
             # ids of each connection start anew: answers repeat them, and equal ones are to be kept once.
-            "id": str(self._requests + 1),
+            "id": f"bnacct-{self._requests + 1}",
             "method": endpoint.path,
             "params": signing.sign_websocket(stamped, signing.signer(credentials)),
         }
