@@ -9,7 +9,7 @@ import pytest
 
 from bnacct import endpoints, queries
 from bnacct.endpoints import Endpoint
-from bnacct.sandbox import Sandbox
+from bnacct.sandbox import ACCOUNTS, Sandbox
 from bnacct.sandbox.exchange.error_bodies import RefusedError
 from bnacct.sandbox.exchange.payloads import NOTHING, PAYLOADS
 from bnacct.settings.hosts import VARIABLES
@@ -136,6 +136,17 @@ def test_a_new_account_is_worth_nothing_exactly(run: Run, exchange: Exchange) ->
 
     assert (outcome.status, outcome.json["total"]["value"], outcome.json["total"]["bound"]) == (0, "0", "exact")
     assert {wallet(outcome, name)["status"] for name in ("cross-margin", "options", "usdm-futures")} == {"not opened"}
+
+
+@pytest.mark.parametrize("account", [name for name in ACCOUNTS if name != "hostile"])
+def test_the_samples_agree_with_the_exchanges_own_figures(run: Run, exchange: Exchange, account: str) -> None:
+    exchange(account)
+
+    outcome = run("overview", "--deep", "-v")
+
+    assert outcome.status == 0
+    assert "own figure" not in outcome.err
+    assert "net of debt" not in outcome.err
 
 
 # -- what is sent
