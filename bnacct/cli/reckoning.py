@@ -17,6 +17,7 @@ _FOR_WALLETS = 0.8
 _IDENTITY = "identity"
 # The one table with a row for every market; that of the asset index is short.
 _PRICES = "prices"
+_TABLES = (_PRICES, "asset-index")
 # On stderr, beside the line about what a table hides.
 _MOST_NOTES = 1
 
@@ -116,9 +117,7 @@ class Run:
         self._stopped.clear()
         self._round = None
         deadlines = {each.name: Deadline(each.settings.timeout_s) for each in readable}
-        for deadline in deadlines.values():
-            _ = deadline.ends  # its time starts with the first request, and that is sent now
-        found = dict(zip([each.name for each in readable], self._read(readable), strict=True))
+        found = dict(zip([each.name for each in readable], self._read(readable, deadlines), strict=True))
         prices = self._prices(readable, found, deadlines)
         outcomes = [self._outcome(each, found, prices) for each in self._chosen]
         self._round = _Round(readable, found, prices, outcomes)
@@ -152,11 +151,11 @@ class Run:
             )
         self._is_quote_known = True
 
-    def _read(self, readable: Sequence[Account]) -> list[dict[str, Reading]]:
+    def _read(self, readable: Sequence[Account], deadlines: Mapping[str, Deadline]) -> list[dict[str, Reading]]:
         if readable:
             # Most accounts have these wallets: their hosts are called as soon as it is known.
             self._reader.prepare(readable[0], self._later_hosts())
-        errands = [self._errand(each, identified=self._is_identified) for each in readable]
+        errands = [self._errand(each, deadlines[each.name].first(_FOR_WALLETS)) for each in readable]
         return self._reader.run(errands, self._stopped)
 
     def _later_hosts(self) -> list[str]:
@@ -164,13 +163,21 @@ class Run:
         wallets = {"usdm-futures": "fapi", "coinm-futures": "dapi", "options": "eapi"}
         return [host for wallet, host in wallets.items() if self.scope.asks(wallet)]
 
-    def _errand(self, account: Account, *, identified: bool) -> Errand:
+    def _errand(self, account: Account, deadline: Deadline) -> Errand:
         def next_(readings: Mapping[str, Reading]) -> dict[str, Question]:
             wallets = {name: reading for name, reading in readings.items() if name != _IDENTITY}
-            names = (*worth.next_sources(self.scope, wallets), *([_IDENTITY] if identified else []))
+            names = (*worth.next_sources(self.scope, wallets), *([_IDENTITY] if self._is_identified else []))
             return {name: Question(account, queries.SOURCES[name]) for name in names}
 
-        return Errand(next_, Deadline(_FOR_WALLETS * account.settings.timeout_s))
+        at_most = [Question(account, query) for name, query in queries.SOURCES.items() if self._may_ask(name)]
+        return Errand(next_, deadline, at_most)
+
+    def _may_ask(self, source: str) -> bool:
+        """Return whether a source may be asked of each account, whatever it has opened."""
+        if source in (_IDENTITY, *_TABLES):
+            return source == _IDENTITY and self._is_identified
+        wallet = next((wallet for wallet in worth.WALLETS if source in worth.SOURCES[wallet]), None)
+        return wallet is None or self.scope.asks(wallet)
 
     def _prices(
         self, readable: Sequence[Account], found: Mapping[str, dict[str, Reading]], deadlines: Mapping[str, Deadline]
@@ -184,7 +191,9 @@ class Run:
         alive = (each for each in usable if any(reading.answer is not None for reading in found[each.name].values()))
         first = next(alive, usable[0])
         asked = {name: Question(first, queries.SOURCES[name]) for name in names}
-        return self._reader.run([Errand(lambda _: asked, deadlines[first.name])], self._stopped)[0]
+        # Of many accounts, the first was begun long ago.
+        last = max((deadlines[each.name] for each in usable), key=lambda deadline: deadline.ends)
+        return self._reader.run([Errand(lambda _: asked, last)], self._stopped)[0]
 
     def _outcome(
         self, chosen: Chosen, found: Mapping[str, dict[str, Reading]], prices: Mapping[str, Reading]
