@@ -297,8 +297,8 @@ def answered(question: Question, weight_used: int | None, pages: int = 1) -> Rea
     return Reading(question.query, "", NOW, Answer(b"", {}, (b"",) * pages, weight_used))
 
 
-def begun(pace: Pace, *questions: Question, now_ms: int = NOW, at_once: bool = False) -> Reserved:
-    reserved = pace.begin(questions, now_ms, at_once=at_once)
+def begun(pace: Pace, *questions: Question, now_ms: int = NOW) -> Reserved:
+    reserved = pace.begin(questions, now_ms)
     assert isinstance(reserved, Reserved)
     return reserved
 
@@ -306,12 +306,12 @@ def begun(pace: Pace, *questions: Question, now_ms: int = NOW, at_once: bool = F
 def test_what_is_under_way_is_reserved_until_it_is_answered_or_given_back(question: Question) -> None:
     pace = Pace()
     under_way = [begun(pace, question) for _ in range(80)]
-    assert pace.begin([question], NOW, at_once=False) == Shortage(QUERY, 150, 12_000)
+    assert pace.begin([question], NOW) == Shortage(QUERY, 150, 12_000)
     pace.end(under_way.pop())
     under_way.append(begun(pace, question))
     # What one has used is no longer reserved, so that it is not counted twice.
     pace.read(under_way[0], question, answered(question, 150), NOW)
-    assert isinstance(pace.begin([question], NOW, at_once=False), Shortage)
+    assert isinstance(pace.begin([question], NOW), Shortage)
 
 
 def test_an_answer_that_was_overtaken_does_not_lower_the_count(question: Question) -> None:
@@ -321,8 +321,8 @@ def test_an_answer_that_was_overtaken_does_not_lower_the_count(question: Questio
     pace.read(second, question, answered(question, 11_850), NOW)
     pace.end(first)
     pace.end(second)
-    assert isinstance(pace.begin([question], NOW, at_once=False), Shortage)
-    assert isinstance(pace.begin([question], NOW + left_of_minute_ms(NOW), at_once=False), Reserved)
+    assert isinstance(pace.begin([question], NOW), Shortage)
+    assert isinstance(pace.begin([question], NOW + left_of_minute_ms(NOW)), Reserved)
 
 
 def test_an_answer_without_a_count_has_been_counted_all_the_same(question: Question) -> None:
@@ -331,21 +331,15 @@ def test_an_answer_without_a_count_has_been_counted_all_the_same(question: Quest
         reserved = begun(pace, question)
         pace.read(reserved, question, answered(question, None, pages=2), NOW)
         pace.end(reserved)
-    assert pace.begin([question], NOW, at_once=False) == Shortage(QUERY, 300, 12_000)
+    assert pace.begin([question], NOW) == Shortage(QUERY, 300, 12_000)
 
 
 def test_what_would_never_fit_is_asked_when_nothing_else_is(question: Question) -> None:
     pace = Pace()
     reserved = begun(pace, *[question] * 100)
-    assert isinstance(pace.begin([question], NOW, at_once=False), Shortage)
+    assert isinstance(pace.begin([question], NOW), Shortage)
     pace.end(reserved)
     begun(pace, *[question] * 100)
-
-
-def test_an_account_whose_time_runs_is_not_held_back(question: Question) -> None:
-    pace = Pace()
-    begun(pace, *[question] * 80)
-    begun(pace, question, at_once=True)
 
 
 def test_weight_that_counts_for_the_account_is_not_that_of_the_address(question: Question) -> None:

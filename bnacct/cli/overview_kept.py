@@ -5,7 +5,7 @@ from typing import Any
 
 from bnacct import errors, queries, views
 from bnacct.archive import Archive, Owner
-from bnacct.cli import accounts, archived, archives, destination, display, reckoning
+from bnacct.cli import accounts, archived, archives, destination, display, overview_shown, reckoning
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.archived import Moment
 from bnacct.cli.display import JSON_FORMS, Display
@@ -42,7 +42,7 @@ def show(stderr: Stderr, shared: Summary, scope: Scope, selection: Selection) ->
         screen = display.screen(settings.color, stream)
         shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
         run = reckoning.Run(stderr, reader, chosen, scope, key=reader.key)
-        reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
+        reporting = overview_shown.OfSeveral(run, shown) if several else overview_shown.OfOne(run, shown)
         write(stderr, reporting.shown, *reporting.ask())
         failure = reporting.failure()
         if failure is not None:

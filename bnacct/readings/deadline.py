@@ -30,8 +30,9 @@ class Deadline:
         self._start = start or _Start()
 
     def first(self, part: float) -> "Deadline":
-        """Return the deadline of the first part of this time, like 0.8 of it: both start together."""
-        return Deadline(part * self._seconds, self._start)
+        """Return the deadline of the first part of the time that is left, like 0.8 of it. They have one start."""
+        past_s = time.monotonic() - self._start.at_s() if self.has_begun else 0.0
+        return Deadline(past_s + part * (self._seconds - past_s), self._start)
 
     @property
     def ends(self) -> float:

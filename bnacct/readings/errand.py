@@ -12,7 +12,8 @@ class Errand(NamedTuple):
 
     It is called again with every new reading, and may repeat questions that it returned before. All questions share
     the deadline; without one, each has the time of its settings to itself. `at_most` are those that it may come to: an
-    errand is not begun before they fit into a minute's weight, unless its time runs already.
+    errand is not begun before they fit into a minute's weight. One whose time runs already cannot wait: where they do
+    not fit, it is not carried out, and has no readings.
     """
 
     next: Callable[[Mapping[str, Reading]], Mapping[str, Question]]

@@ -108,13 +108,13 @@ class Round:
             number = self._unbegun[0]
             errand = self._errands[number]
             sent = [each for each in errand.at_most if each.query.pool not in (self._stopped or {})]
-            has_begun = errand.deadline is not None and errand.deadline.has_begun
-            reserved = self._reader.pace.begin(sent, self._reader.now_ms(), at_once=has_begun)
-            if isinstance(reserved, Shortage):
+            reserved = self._reader.pace.begin(sent, self._reader.now_ms())
+            if isinstance(reserved, Shortage) and not (errand.deadline and errand.deadline.has_begun):
                 return reserved
-            self._reserved[number] = reserved
             self._unbegun.popleft()
-            self._plan(number)
+            if isinstance(reserved, Reserved):
+                self._reserved[number] = reserved
+                self._plan(number)
         return None
 
     def _read(self, task: _Task) -> Reading:

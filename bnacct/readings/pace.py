@@ -51,17 +51,17 @@ class Pace:
         self._reserved: list[Reserved] = []
         self._pages: dict[str, int] = {}
 
-    def begin(self, at_most: Iterable[Question], now_ms: int, *, at_once: bool) -> Reserved | Shortage:
+    def begin(self, at_most: Iterable[Question], now_ms: int) -> Reserved | Shortage:
         """Reserve what an account may ask. Where a minute has not that much left, return why, and reserve nothing.
 
-        `at_once` reserves it in any case. What nobody else is using is never refused: it would not fit later, either.
+        Where nothing is used, nothing is refused: what does not fit then would not fit later, either.
         """
         with self._lock:
             needs = self._needs(at_most)
             for place, need in needs.items():
                 spent = self._spent(place, now_ms) + sum(each.weights.get(place, 0) for each in self._reserved)
                 limit = need.heaviest.weight_per_minute
-                if not at_once and spent and spent + need.weight > limit:
+                if spent and spent + need.weight > limit:
                     return Shortage(need.heaviest, need.weight, limit)
             reserved = Reserved({place: need.weight for place, need in needs.items()})
             self._reserved.append(reserved)
