@@ -308,9 +308,15 @@ def test_what_is_under_way_is_reserved_until_it_is_answered_or_given_back(questi
     under_way = [begun(pace, question) for _ in range(80)]
     assert pace.begin([question], NOW) == Shortage(QUERY, 150, 12_000)
     pace.end(under_way.pop())
-    under_way.append(begun(pace, question))
-    # What one has used is no longer reserved, so that it is not counted twice.
-    pace.read(under_way[0], question, answered(question, 150), NOW)
+    begun(pace, question)
+
+
+def test_what_has_been_used_is_not_reserved_as_well(question: Question) -> None:
+    pace = Pace()
+    for number in range(40):
+        pace.read(begun(pace, question), question, answered(question, 150 * (number + 1)), NOW)
+    for _ in range(40):
+        begun(pace, question)
     assert isinstance(pace.begin([question], NOW), Shortage)
 
 
