@@ -94,6 +94,19 @@ def test_the_total_is_the_sum_of_what_is_counted(run: Run, exchange: Exchange) -
     assert Decimal(total["debts"]) < 0
 
 
+@pytest.mark.parametrize(("code", "status"), [(-21001, 0), (-1000, 9)])
+def test_an_account_that_nothing_calls_portfolio_margin_is_classic(
+    run: Run, exchange: Exchange, change: Change, code: int, status: int
+) -> None:
+    exchange("classic")
+    change(endpoints.PORTFOLIO_ACCOUNT, code)
+
+    outcome = run("overview", "--retries", "0", "-o", "json")
+
+    assert (outcome.status, outcome.json["accountKind"]) == (status, "classic")
+    assert wallet(outcome, "cross-margin")["status"] == "readable"
+
+
 def test_portfolio_margin_is_read_in_place_of_what_it_covers(run: Run, exchange: Exchange) -> None:
     sandbox = exchange("portfolio-margin")
 
