@@ -1,5 +1,6 @@
 """Asks questions over connections that it keeps open, one after the other or side by side."""
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from bnacct import client, errors
 from bnacct.client import Answer, Client, Console
 from bnacct.readings.deadline import Deadline
-from bnacct.readings.pace import Pace, Shortage, left_of_minute_ms
 from bnacct.readings.pages import joined, pages
 from bnacct.readings.terms import Account, Question, Reading
 from bnacct.settings import Settings
@@ -16,6 +16,7 @@ from bnacct.settings import Settings
 if TYPE_CHECKING:
     from bnacct.client.https import Connections
     from bnacct.readings.errand import Errand
+    from bnacct.readings.pace import Pace, Shortage
 
 # The exchange refuses what a clock sends that is further ahead of its own. One that is behind only waits longer.
 _MOST_AHEAD_MS = 1000
@@ -41,7 +42,6 @@ class Reader:
         self._connections: Connections | None = None
         self._strangers: set[str] = set()
         self._lock = threading.Lock()
-        self.pace = Pace()
 
     def __enter__(self) -> "Reader":
         return self
@@ -103,8 +103,17 @@ class Reader:
         """Return the time by the exchange's clock, in epoch milliseconds; by this machine's where that is not known."""
         return time.time_ns() // 1_000_000 - (self._drift_ms() or 0)
 
-    def wait_for_minute(self, shortage: Shortage) -> None:
+    @functools.cached_property
+    def pace(self) -> "Pace":
+        """The count of the weight that accounts use, over all that this reader asks."""
+        from bnacct.readings.pace import Pace
+
+        return Pace()
+
+    def wait_for_minute(self, shortage: "Shortage") -> None:
         """Wait until weight is counted anew, and say why."""
+        from bnacct.readings.pace import left_of_minute_ms
+
         left_ms = left_of_minute_ms(self.now_ms())
         if self._drift_ms() is None:
             left_ms += _MOST_AHEAD_MS
