@@ -71,9 +71,24 @@ class Query(NamedTuple):
         return self.endpoint.weight > _HEAVY
 
     @property
-    def pool(self) -> str:
+    def pool(self) -> Host:
         """The host whose weight a call counts towards."""
         return POOLS.get(self.endpoint.host, self.endpoint.host)
+
+    @property
+    def counter(self) -> str:
+        """The name of what counts a call's weight; see `endpoints.counter`."""
+        return endpoints.counter(self.endpoint)
+
+    @property
+    def weight(self) -> int:
+        """What a call weighs, the handshake of a connection of its own included."""
+        return self.endpoint.weight + (HANDSHAKE_WEIGHT if self.endpoint.method == "WS" else 0)
+
+    @property
+    def weight_per_minute(self) -> int:
+        """How much weight a minute has for such calls."""
+        return endpoints.limit(self.endpoint).weight_per_minute
 
     @property
     def operation(self) -> str:

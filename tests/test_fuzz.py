@@ -49,7 +49,9 @@ def document(endpoint: Endpoint, view: View, status: int, body: bytes) -> Any:
         reply = decoding.decode(body)
         if not isinstance(reply, dict):
             raise errors.ResponseError("It would be passed over.")
-        websocket._weight(reply)
+        used, limit = websocket._counted(reply)
+        websocket.weight(used, limit)
+        websocket.whole_number(used)
         answer = websocket.Client(knobs, Silent())._judged(endpoint, body, reply).document
     else:
         answer = https.Client(knobs, Silent())._judged(endpoint, status, {"Retry-After": "1"}, body).document

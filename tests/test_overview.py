@@ -9,7 +9,7 @@ import pytest
 
 from bnacct import endpoints, queries
 from bnacct.endpoints import Endpoint
-from bnacct.sandbox import Sandbox
+from bnacct.sandbox import ACCOUNTS, Sandbox
 from bnacct.sandbox.exchange.error_bodies import RefusedError
 from bnacct.sandbox.exchange.payloads import NOTHING, PAYLOADS
 from bnacct.settings.hosts import VARIABLES
@@ -94,6 +94,19 @@ def test_the_total_is_the_sum_of_what_is_counted(run: Run, exchange: Exchange) -
     assert Decimal(total["debts"]) < 0
 
 
+@pytest.mark.parametrize(("code", "status"), [(-21001, 0), (-1000, 9)])
+def test_an_account_that_nothing_calls_portfolio_margin_is_classic(
+    run: Run, exchange: Exchange, change: Change, code: int, status: int
+) -> None:
+    exchange("classic")
+    change(endpoints.PORTFOLIO_ACCOUNT, code)
+
+    outcome = run("overview", "--retries", "0", "-o", "json")
+
+    assert (outcome.status, outcome.json["accountKind"]) == (status, "classic")
+    assert wallet(outcome, "cross-margin")["status"] == "readable"
+
+
 def test_portfolio_margin_is_read_in_place_of_what_it_covers(run: Run, exchange: Exchange) -> None:
     sandbox = exchange("portfolio-margin")
 
@@ -136,6 +149,17 @@ def test_a_new_account_is_worth_nothing_exactly(run: Run, exchange: Exchange) ->
 
     assert (outcome.status, outcome.json["total"]["value"], outcome.json["total"]["bound"]) == (0, "0", "exact")
     assert {wallet(outcome, name)["status"] for name in ("cross-margin", "options", "usdm-futures")} == {"not opened"}
+
+
+@pytest.mark.parametrize("account", [name for name in ACCOUNTS if name != "hostile"])
+def test_the_samples_agree_with_the_exchanges_own_figures(run: Run, exchange: Exchange, account: str) -> None:
+    exchange(account)
+
+    outcome = run("overview", "--deep", "-v")
+
+    assert outcome.status == 0
+    assert "own figure" not in outcome.err
+    assert "net of debt" not in outcome.err
 
 
 # -- what is sent

@@ -101,6 +101,8 @@ class Meeting:
         self.lock = threading.Lock()
         self.under_way = self.most = self.opened = 0
 
+    known_drift_ms = None
+
     def open(self, *_: Any) -> "Meeting":
         self.opened += 1
         return self

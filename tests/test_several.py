@@ -1,5 +1,6 @@
 """Several accounts in one run: each answers or has its own failure, in the order asked, and keeps its secrets."""
 
+import itertools
 import json
 import operator
 import time
@@ -17,6 +18,7 @@ from bnacct.cli.totals_kept import KeptReader
 from bnacct.client import Answer
 from bnacct.readings import Account, Errand, Question, Reading
 from bnacct.sandbox import IP_RESTRICTED_KEY, Sandbox
+from bnacct.sandbox.accounts.account import user_asset
 from bnacct.sandbox.exchange.payloads import PAYLOADS
 from bnacct.settings import Settings
 from bnacct.worth import Scope
@@ -203,6 +205,26 @@ def test_forty_profiles_of_which_three_are_dead_in_three_ways(run: Run, profile:
     assert sum("data" in entry for entry in outcome.json) == 37
     assert outcome.error["message"].startswith("3 of 40 accounts could not be read: dead-config, dead-host, dead-key")
     assert sandbox.connections <= 8
+
+
+def test_forty_overviews_of_which_three_are_dead_in_three_ways_add_up_to_thirty_seven(
+    run: Run, desks: Desks, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uids = itertools.count(1)
+    monkeypatch.setitem(PAYLOADS, endpoints.SPOT_ACCOUNT.path, lambda *_: {"uid": next(uids)})
+    monkeypatch.setitem(PAYLOADS, endpoints.USER_ASSETS.path, lambda *_: [user_asset("USDT", "2.5")])
+    living = desks(*["new"] * 37)
+    profile("dead-config", BINANCE_API_KEY="k" * 64)
+    profile("dead-key", living[0], BINANCE_API_KEY=IP_RESTRICTED_KEY)
+    gone = Sandbox("docs").start()
+    gone.close()
+    profile("dead-host", gone)
+
+    outcome = run("overview", "--all-profiles", "--retries", "0")
+
+    assert outcome.status == 9
+    assert outcome.text.startswith("Partial 92.50 USDT of 37 of 40 accounts")
+    assert "3 of 40 accounts could not be read: dead-config, dead-host, dead-key" in outcome.err
 
 
 def test_stderr_has_a_line_for_each_failure(run: Run, desks: Desks, profile: Profile) -> None:

@@ -43,7 +43,7 @@ def overview(
     A total is called so only if it is complete. At least: what is missing cannot be negative. Partial: debt may be
     unseen. It exits with 9 if a source could not be read.
     """
-    from bnacct.cli import reckoning
+    from bnacct.cli import overview_shown, reckoning
 
     stderr: Stderr = context.obj
     stderr.verbose, stderr.quiet = shared.connection.verbose, shared.connection.quiet
@@ -70,8 +70,8 @@ def overview(
         interval_s = watched_s(shared.repetition, asked, len(chosen))
         screen = display.screen(settings.color, stream)
         shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
-        run = reckoning.Run(stderr, reader, chosen, scope, quote_from=settings.quote_origin)
-        reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
+        run = reckoning.Run(stderr, reader, chosen, scope, quote_from=settings.quote_origin, reads_again=True)
+        reporting = overview_shown.OfSeveral(run, shown) if several else overview_shown.OfOne(run, shown)
         whose = f"{len(chosen)} accounts" if several else accounts.named(chosen[0].account.settings)
         title = Title("overview", whose, chosen[0].account.settings)
 

@@ -2,7 +2,7 @@
 
 from bnacct import errors, views
 from bnacct.archive import Archive, runs
-from bnacct.cli import accounts, archived, archives, destination, display, reckoning
+from bnacct.cli import accounts, archived, archives, destination, display, overview_shown, reckoning
 from bnacct.cli.accounts import Chosen
 from bnacct.cli.archived import Moment
 from bnacct.cli.display import JSON_FORMS, Display
@@ -36,7 +36,7 @@ def show(stderr: Stderr, shared: Summary, scope: Scope, selection: Selection) ->
         screen = display.screen(settings.color, stream)
         shown = Display(stream, views.OVERVIEW, selection, settings.output, screen, False)
         run = reckoning.Run(stderr, reader, chosen, scope, quote_from=settings.quote_origin, key=reader.key)
-        reporting = reckoning.OfSeveral(run, shown) if several else reckoning.OfOne(run, shown)
+        reporting = overview_shown.OfSeveral(run, shown) if several else overview_shown.OfOne(run, shown)
         write(stderr, reporting.shown, *reporting.ask())
         failure = reporting.failure()
         if failure is not None:

@@ -1,17 +1,15 @@
-"""Carries out `overview`: asks what `worth` calls for, wave after wave, and reports the totals and what is missing."""
+"""Carries out `overview`: asks what `worth` calls for, wave after wave, and adds up what came."""
 
 import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from bnacct import errors, queries, worth
 from bnacct.cli.accounts import Chosen
-from bnacct.cli.display import Display
 from bnacct.cli.stderr import Stderr
 from bnacct.readings import Account, Deadline, Errand, Question, Reading
 from bnacct.settings import Settings
-from bnacct.views import OVERVIEW
 from bnacct.worth import Overview, Scope
 
 # So much of the time is for the wallets: prices come after them, and without prices nothing has a value.
@@ -19,8 +17,9 @@ _FOR_WALLETS = 0.8
 _IDENTITY = "identity"
 # The one table with a row for every market; that of the asset index is short.
 _PRICES = "prices"
-# On stderr, beside the line about what a table hides.
-_MOST_NOTES = 1
+_TABLES = (_PRICES, "asset-index")
+# A move of money changes nothing in these.
+_MONEYLESS = ("key-rights", "account-info", _IDENTITY)
 
 
 class Outcome(NamedTuple):
@@ -77,7 +76,7 @@ class _Round(NamedTuple):
     """What one round read: readings by account and source, price tables, and what came of it."""
 
     accounts: list[Account]
-    readings: Mapping[str, Mapping[str, Reading]]
+    readings: Mapping[str, dict[str, Reading]]
     prices: Mapping[str, Reading]
     outcomes: list[Outcome]
 
@@ -98,11 +97,13 @@ class Run:
         quote_from: str,
         key: Callable[[Account], str] | None = None,
         identified: bool = True,
+        reads_again: bool = False,
     ) -> None:
         self.stderr = stderr
         # Only a grand total needs to know which keys are of one account.
         self._is_identified = identified and len(chosen) > 1
         self._key = key or _key
+        self._reads_again = reads_again
         self.scope = asked
         self._quote_from = quote_from
         self._reader = reader
@@ -125,13 +126,13 @@ class Run:
         self._stopped.clear()
         self._round = None
         deadlines = {each.name: Deadline(each.settings.timeout_s) for each in readable}
-        for deadline in deadlines.values():
-            _ = deadline.ends  # its time starts with the first request, and that is sent now
-        found = dict(zip([each.name for each in readable], self._read(readable), strict=True))
+        found = dict(zip([each.name for each in readable], self._read(readable, deadlines), strict=True))
         prices = self._prices(readable, found, deadlines)
         outcomes = [self._outcome(each, found, prices) for each in self._chosen]
         self._round = _Round(readable, found, prices, outcomes)
-        return outcomes
+        if self._reads_again:
+            self._round = self._settled(self._round, deadlines)
+        return self._round.outcomes
 
     def taken(self) -> list[tuple[Account, list[Reading]]]:
         """Return what the last round read, as it is worth keeping: each account's readings, prices with the first's.
@@ -161,11 +162,11 @@ class Run:
             )
         self._is_quote_known = True
 
-    def _read(self, readable: Sequence[Account]) -> list[dict[str, Reading]]:
+    def _read(self, readable: Sequence[Account], deadlines: Mapping[str, Deadline]) -> list[dict[str, Reading]]:
         if readable:
             # Most accounts have these wallets: their hosts are called as soon as it is known.
             self._reader.prepare(readable[0], self._later_hosts())
-        errands = [self._errand(each, identified=self._is_identified) for each in readable]
+        errands = [self._errand(each, deadlines[each.name].first(_FOR_WALLETS)) for each in readable]
         return self._reader.run(errands, self._stopped)
 
     def _later_hosts(self) -> list[str]:
@@ -173,13 +174,23 @@ class Run:
         wallets = {"usdm-futures": "fapi", "coinm-futures": "dapi", "options": "eapi"}
         return [host for wallet, host in wallets.items() if self.scope.asks(wallet)]
 
-    def _errand(self, account: Account, *, identified: bool) -> Errand:
-        def next_(readings: Mapping[str, Reading]) -> dict[str, Question]:
-            wallets = {name: reading for name, reading in readings.items() if name != _IDENTITY}
-            names = (*worth.next_sources(self.scope, wallets), *([_IDENTITY] if identified else []))
-            return {name: Question(account, queries.SOURCES[name]) for name in names}
+    def _errand(self, account: Account, deadline: Deadline, known: Mapping[str, Reading] = {}) -> Errand:
+        """Return the errand that reads an account. What is `known` is not asked."""
 
-        return Errand(next_, Deadline(_FOR_WALLETS * account.settings.timeout_s))
+        def next_(readings: Mapping[str, Reading]) -> dict[str, Question]:
+            wallets = {name: reading for name, reading in {**known, **readings}.items() if name != _IDENTITY}
+            names = (*worth.next_sources(self.scope, wallets), *([_IDENTITY] if self._is_identified else []))
+            return {name: Question(account, queries.SOURCES[name]) for name in names if name not in known}
+
+        names = [name for name in queries.SOURCES if self._may_ask(name) and name not in known]
+        return Errand(next_, deadline, [Question(account, queries.SOURCES[name]) for name in names])
+
+    def _may_ask(self, source: str) -> bool:
+        """Return whether a source may be asked of each account, whatever it has opened."""
+        if source in (_IDENTITY, *_TABLES):
+            return source == _IDENTITY and self._is_identified
+        wallet = next((wallet for wallet in worth.WALLETS if source in worth.SOURCES[wallet]), None)
+        return wallet is None or self.scope.asks(wallet)
 
     def _prices(
         self, readable: Sequence[Account], found: Mapping[str, dict[str, Reading]], deadlines: Mapping[str, Deadline]
@@ -193,12 +204,45 @@ class Run:
         alive = (each for each in usable if any(reading.answer is not None for reading in found[each.name].values()))
         first = next(alive, usable[0])
         asked = {name: Question(first, queries.SOURCES[name]) for name in names}
-        deadline = deadlines[first.name]
-        if len(readable) > 1:
-            # What the other accounts took is not its time: prices have at least the part that is left for them.
-            left_s = deadline.ends - time.monotonic()
-            deadline = Deadline(max(left_s, (1 - _FOR_WALLETS) * first.settings.timeout_s))
-        return self._reader.run([Errand(lambda _: asked, deadline)], self._stopped)[0]
+        if len(readable) == 1:
+            return self._reader.run([Errand(lambda _: asked, deadlines[first.name])], self._stopped)[0]
+        # Of many accounts, the first was begun long ago; and what they took is not the prices' time, which have at least
+        # the part that is left for them.
+        ends = [deadline.ends for deadline in deadlines.values() if deadline.has_begun]
+        left_s = max(ends, default=0.0) - time.monotonic()
+        last = Deadline(max(left_s, (1 - _FOR_WALLETS) * first.settings.timeout_s))
+        return self._reader.run([Errand(lambda _: asked, last)], self._stopped)[0]
+
+    def _settled(self, first: _Round, deadlines: Mapping[str, Deadline]) -> _Round:
+        """Return the round, with those accounts read once more whose money was moved while they were read.
+
+        An account is read again only if its time and a minute's weight suffice, and no host has refused for weight. The
+        second reading is taken unless it has less than the first. Prices come last again, the same for all accounts.
+        """
+        before = {each.account: each.found for each in first.outcomes if each.found is not None and each.found.moved}
+        again = [each for each in first.accounts if each.name in before and deadlines[each.name].is_enough_for_more]
+        if not again or self._stopped:
+            return first
+        known = {each.name: _of_the_account(first.readings[each.name]) for each in again}
+        errands = [self._errand(each, deadlines[each.name].first(_FOR_WALLETS), known[each.name]) for each in again]
+        read = zip(again, self._reader.run(errands, self._stopped), strict=True)
+        second = {each.name: {**known[each.name], **found} for each, found in read if found}
+        if not second:
+            return first
+        latest = self._prices(again, second, deadlines)
+        are_read = all(reading.answer is not None for reading in latest.values())
+        prices = {**first.prices, **latest} if are_read else first.prices
+        chosen = {each.account.name: each for each in self._chosen}
+        taken = {
+            name: found
+            for name, found in second.items()
+            if _has_no_less(self._outcome(chosen[name], second, prices).found, before[name])
+        }
+        readings = {**first.readings, **taken}
+        prices = prices if taken else first.prices
+        outcomes = [self._outcome(each, readings, prices) for each in self._chosen]
+        told = {name: _told_of_move(before[name].moved, is_taken=name in taken) for name in second}
+        return _Round(first.accounts, readings, prices, [_noted(each, told.get(each.account)) for each in outcomes])
 
     def _outcome(
         self, chosen: Chosen, found: Mapping[str, dict[str, Reading]], prices: Mapping[str, Reading]
@@ -218,6 +262,28 @@ class Run:
             failure = errors.ResponseError(f"No wallet could be read: {account.failed[0].reason}.")
         key = self._key(chosen.account)
         return Outcome(name, None if failure else account, failure, uid, key)
+
+
+def _of_the_account(readings: Mapping[str, Reading]) -> dict[str, Reading]:
+    """Return the readings that say what the account is, and hold no money."""
+    return {name: reading for name, reading in readings.items() if name in _MONEYLESS and reading.answer is not None}
+
+
+def _has_no_less(second: Overview | None, first: Overview) -> bool:
+    return second is not None and len(second.failed) <= len(first.failed)
+
+
+def _told_of_move(wallets: tuple[str, str] | None, *, is_taken: bool) -> str:
+    moved = f"Money seems to have been moved between {' and '.join(wallets or ())} while they were read"
+    if is_taken:
+        return f"{moved}: the account was read again, and this is the second reading."
+    return f"{moved}: the account was read again, but that gave less, so this is the first reading."
+
+
+def _noted(outcome: Outcome, note: str | None) -> Outcome:
+    if outcome.found is None or note is None:
+        return outcome
+    return outcome._replace(found=outcome.found._replace(notes=(note, *outcome.found.notes)))
 
 
 def trimmed(reading: Reading, held: Collection[str], quote: str) -> Reading:
@@ -241,114 +307,3 @@ def _key(account: Account) -> str:
     """Return what tells the key of an account from others: the same key of another exchange is another."""
     settings = account.settings
     return f"{settings.environment} {settings.base_url('sapi')} {settings.credentials.api_key}"
-
-
-class OfOne:
-    """Shows the overview of one account."""
-
-    def __init__(self, run: Run, shown: Display) -> None:
-        self.shown = shown
-        self._run = run
-        self._last: Overview | None = None
-
-    def ask(self) -> tuple[bytes, Any]:
-        """Return the document. Raise the failure where nothing could be read."""
-        (outcome,) = self._run.outcomes()
-        if outcome.found is None:
-            raise outcome.failure or errors.BnacctError("An account has neither an overview nor a failure.")
-        self._last = outcome.found
-        _say(self._run.stderr, outcome.found)
-        return b"", outcome.found.document()
-
-    def failure(self) -> errors.PartialError | None:
-        """Return what the run ends in although there is an overview."""
-        return _partial([] if self._last is None else [("", self._last)])
-
-
-class OfSeveral:
-    """Shows the overviews of several accounts, and their grand total."""
-
-    def __init__(self, run: Run, shown: Display) -> None:
-        from bnacct.cli.several import displayed
-
-        is_blocks = shown.form == "table" and shown.selection.section is None
-        self.shown = shown if is_blocks else displayed(shown)
-        self._is_blocks = is_blocks
-        self._run = run
-        self._outcomes: list[Outcome] = []
-
-    def ask(self) -> tuple[bytes, Any]:
-        """Return the document. Raise the first failure where nothing could be read."""
-        from bnacct.cli import several
-
-        self._outcomes = self._run.outcomes()
-        stderr = self._run.stderr
-        several.tell_failures(stderr, self._outcomes)
-        for each in self._outcomes:
-            if each.found is not None:
-                _say(stderr, each.found, each.account)
-        documents = [
-            several.Outcome(each.account, each.found and each.found.document(), each.failure) for each in self._outcomes
-        ]
-        total = self._grand_total()
-        if self._is_blocks:
-            return b"", {
-                "grandTotal": total,
-                "accounts": [(each.account, each.document) for each in documents if each.document],
-            }
-        stderr.note(total["words"])
-        return b"", several.document(documents, OVERVIEW, self.shown)
-
-    def failure(self) -> errors.BnacctError | None:
-        """Return what the run ends in: the first failure where no account was read, else that some parts were not."""
-        from bnacct.cli import several
-
-        found = [(each.account, each.found) for each in self._outcomes if each.found is not None]
-        return several.ending(self._outcomes) or _partial(found)
-
-    def _grand_total(self) -> dict[str, Any]:
-        from bnacct.worth.exact import value_text
-
-        total = worth.grand_total(
-            [worth.Counted(each.account, each.key or each.account, each.uid, each.found) for each in self._outcomes]
-        )
-        for note in total.notes:
-            self._run.stderr.note(note)
-        quote = self._run.scope.quote
-        bound = {"exact": "Total", "at least": "At least", "unknown": "Partial"}[total.bound]
-        accounts = "account" if total.asked == 1 else "accounts"
-        of = f"of {total.read} of {total.asked}" if total.read < total.asked else f"of {total.asked}"
-        of = f"{of} {accounts}"
-        value = value_text(total.value)
-        return {
-            "word": bound,
-            "value": value,
-            "quote": quote,
-            "of": of,
-            "words": f"{bound} {value or '?'} {quote} {of}.",
-        }
-
-
-def _say(stderr: Stderr, found: Overview, account: str = "") -> None:
-    """Say what could not be read, and what differs from the exchange's own figures."""
-    title = f"{account}: " if account else ""
-    if not stderr.as_json:
-        for each in found.failed:
-            stderr.tell(f"{title}{each.source} could not be read: {each.reason}")
-    notes = list(found.notes)
-    if len(notes) > _MOST_NOTES and not stderr.verbose:
-        notes = [" ".join(notes)]
-    for note in notes:
-        stderr.note(f"{title}{note}")
-
-
-def _partial(found: Sequence[tuple[str, Overview]]) -> errors.PartialError | None:
-    failed = [(account, each) for account, account_found in found for each in account_found.failed]
-    if not failed:
-        return None
-    names = ", ".join(f"{account}: {each.source}" if account else each.source for account, each in failed)
-    many = "source" if len(failed) == 1 else "sources"
-    return errors.PartialError(
-        f"{len(failed)} {many} could not be read: {names}.",
-        hint="The total says what it lacks; -o json has the reason for each wallet.",
-    )

@@ -152,7 +152,7 @@ def _errand(chosen: Chosen, query: Query, given: Mapping[str, Value | None]) -> 
     settings = chosen.account.settings.with_max_wait(0)
     question = Question(chosen.account._replace(settings=settings), query, given)
     asked = {"": question} if chosen.failure is None else {}
-    return Errand(lambda _: asked, Deadline(settings.timeout_s))
+    return Errand(lambda _: asked, Deadline(settings.timeout_s), list(asked.values()))
 
 
 def _name_missing(stderr: Stderr, outcomes: Sequence[Outcome]) -> None:

@@ -108,7 +108,8 @@ class Held:
                     return new
                 found.update(known)
 
-        return Errand(next_, errand.deadline)
+        unknown = [question for question in errand.at_most if self._find(question) is None]
+        return Errand(next_, errand.deadline, unknown)
 
     def _find(self, question: Question) -> Reading | None:
         place = _place(question.account, question.query.operation, question.asked)

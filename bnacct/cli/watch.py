@@ -14,7 +14,7 @@ from bnacct.cli import streams
 from bnacct.cli.display import Ask, Display
 from bnacct.cli.second_screen import SecondScreen
 from bnacct.cli.stderr import Stderr, filled
-from bnacct.endpoints import POOLS, Endpoint, limit
+from bnacct.endpoints import Endpoint, counter, limit
 from bnacct.output import Repeat
 from bnacct.output.escapes import visible
 
@@ -52,8 +52,7 @@ def _smallest_s(endpoints: Sequence[Endpoint], accounts: int) -> tuple[float, En
     """Return the shortest interval that spends no limit, and the heaviest endpoint of the limit that decides it."""
     pools: dict[str, list[Endpoint]] = {}
     for endpoint in endpoints:
-        counted = endpoint.path if endpoint.path.startswith("/sapi/") else POOLS.get(endpoint.host, endpoint.host)
-        pools.setdefault(counted, []).append(endpoint)
+        pools.setdefault(counter(endpoint), []).append(endpoint)
     found = []
     for pool in pools.values():
         # A limit of the account's own is not shared with others.

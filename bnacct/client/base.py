@@ -81,6 +81,11 @@ class BaseClient(abc.ABC):
         self._console = console
         self.clock = retry.Clock()
 
+    @property
+    def known_drift_ms(self) -> int | None:
+        """How far this machine's clock is ahead of the exchange's; see `contract.Client.known_drift_ms`."""
+        return self.clock.drift_ms
+
     def call(self, endpoint: Endpoint, parameters: Parameters, ends: float | None = None) -> Answer:
         """Send a signed call and return its answer; see `contract.Client.call`."""
         retrier = retry.Retrier(

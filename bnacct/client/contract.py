@@ -72,6 +72,10 @@ Request = HttpsRequest | WebSocketRequest
 class Client(Protocol):
     """A connection to one host of the exchange, kept open over all calls. Several threads may share it."""
 
+    @property
+    def known_drift_ms(self) -> int | None:
+        """How far this machine's clock is ahead of the exchange's, None as long as nothing made the client ask."""
+
     def call(self, endpoint: Endpoint, parameters: Parameters, ends: float | None = None) -> Answer:
         """Send a signed call and return its answer, trying again where that may help.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bnacct import __version__, errors
 from bnacct.client import decoding, proxies, retry, signing, tunnel
-from bnacct.client.base import BaseClient, Reply, silence_libraries, weight
+from bnacct.client.base import BaseClient, Reply, silence_libraries, weight, whole_number
 from bnacct.client.contract import Console, Parameters, WebSocketRequest
 from bnacct.client.opening import Opening, is_direct, require_peer, tls_context
 from bnacct.endpoints import Endpoint
@@ -112,8 +112,14 @@ class Client(BaseClient):
             except (WebSocketException, OSError, EOFError, _Redirected, tunnel.ProxyRefusalError) as error:
                 self._drop(attempt)
                 return self._failure(error, endpoint)
-        judge = functools.partial(self._judged, endpoint, frame, reply)
-        return Reply(reply.get("status"), _weight(reply), judge, attempt.middle_ms())
+        judged = functools.partial(self._judged, endpoint, frame, reply)
+        used, limit = _counted(reply)
+        return Reply(
+            reply.get("status"),
+            weight(used, limit),
+            lambda: judged()._replace(weight_used=whole_number(used)),
+            attempt.middle_ms(),
+        )
 
     def _begun(self, url: str, attempt: retry.Attempt) -> contextlib.AbstractContextManager[Opening | None]:
         """Begin to open a connection, if one is needed and it is sure to be used."""
@@ -311,9 +317,10 @@ def _answer_to(request_id: str, connection: "ClientConnection", ends: float) -> 
     raise TimeoutError
 
 
-def _weight(reply: dict[str, Any]) -> str:
+def _counted(reply: dict[str, Any]) -> tuple[object, object]:
+    """Return what a reply says of the weight used and its limit, whatever that is; None where it does not say."""
     limits = reply.get("rateLimits")
     for limit in limits if isinstance(limits, list) else ():
         if isinstance(limit, dict) and limit.get("rateLimitType") == "REQUEST_WEIGHT":
-            return weight(limit.get("count"), limit.get("limit"))
-    return weight(None, None)
+            return limit.get("count"), limit.get("limit")
+    return None, None

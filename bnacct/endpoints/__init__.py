@@ -99,6 +99,7 @@ __all__ = [
     "Limit",
     "Parameter",
     "ParameterType",
+    "counter",
     "limit",
 ]
 
@@ -169,6 +170,11 @@ POOLS: dict[Host, Host] = {"dapi": "fapi", "ws_fapi": "fapi"}
 
 _MARKET = Limit(6_000, "X-MBX-USED-WEIGHT-1M")
 _BY_ACCOUNT = Limit(180_000, "X-SAPI-USED-UID-WEIGHT-1M")
+
+
+def counter(endpoint: Endpoint) -> str:
+    """Return the name of what counts a call's weight: its path for /sapi, else the host, with those that share it."""
+    return endpoint.path if endpoint.path.startswith("/sapi/") else POOLS.get(endpoint.host, endpoint.host)
 
 
 def limit(endpoint: Endpoint) -> Limit:

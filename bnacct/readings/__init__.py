@@ -4,8 +4,9 @@ A reading is what one account answered to one query at one time, or why it did n
 """
 
 from bnacct.client import Answer
+from bnacct.readings.deadline import Deadline
 from bnacct.readings.errand import Errand
-from bnacct.readings.pages import Deadline, answer_in
+from bnacct.readings.pages import answer_in
 from bnacct.readings.reader import Reader
 from bnacct.readings.terms import Account, Question, Reading
 from bnacct.readings.workers import MOST_AT_ONCE

@@ -1,31 +1,13 @@
 """Reads an answer page after page, to the last, and makes one of them."""
 
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bnacct import errors
 from bnacct.client import Answer, Client, decoding
 from bnacct.queries import Paging, Query
+from bnacct.readings.deadline import Deadline
 from bnacct.readings.terms import Question
-
-
-class Deadline:
-    """So many seconds, from the first request on. Several questions may share them."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._ends: float | None = None
-        self._lock = threading.Lock()
-
-    @property
-    def ends(self) -> float:
-        """When the time is up, on the clock of `time.monotonic`. Asking for it starts the time."""
-        with self._lock:
-            if self._ends is None:
-                self._ends = time.monotonic() + self._seconds
-            return self._ends
 
 
 def pages(client: Client, question: Question, deadline: Deadline) -> Iterator[Answer]:

@@ -8,7 +8,13 @@ MOST_AT_ONCE = 8
 
 
 def side_by_side(work: Callable[[], None], most: int = MOST_AT_ONCE) -> None:
-    """Run `work` in so many threads, or in fewer where more are of no use, and wait for all. Raise what any raised."""
+    """Run `work` in so many threads, or in fewer where more are of no use, and wait for all. Raise what any raised.
+
+    One alone needs no thread.
+    """
+    if most == 1:
+        work()
+        return
     bugs: list[BaseException] = []
 
     def guarded() -> None:

@@ -1,5 +1,6 @@
-"""Compares the sums with the exchange's own figures: they are told apart, never corrected."""
+"""Compares the sums with the exchange's list of wallets: they are told apart, never corrected."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,18 +10,19 @@ from bnacct.worth.answers import Readings
 from bnacct.worth.balances import PM_PARTS
 from bnacct.worth.exact import Fraction
 from bnacct.worth.facts import Facts
+from bnacct.worth.own_totals import OwnTotals
 from bnacct.worth.prices import CREDIT
 from bnacct.worth.routes import Routes
 from bnacct.worth.scope import Scope
 from bnacct.worth.statuses import State
+from bnacct.worth.sums import Sums
+from bnacct.worth.tolerance import Tolerance
 from bnacct.worth.total import Missing
 from bnacct.worth.valuation import Holding
 from bnacct.worth.wallets import EARN, EARN_WALLETS, SOURCES
 
 # Tokens of staking and yield: they lie in a wallet, and the exchange may count them under Earn as well.
 _STAKED = frozenset(("WBETH", "BETH", "BNSOL", "BFUSD", "RWUSD"))
-# Quotes whose values are told with two decimals, and all others with eight.
-_MONEY = frozenset(("USDT", "USDC", "FDUSD", "TRY", "EUR"))
 
 
 class Estimate(NamedTuple):
@@ -28,6 +30,15 @@ class Estimate(NamedTuple):
 
     value: Fraction | None
     difference: Fraction | None
+
+
+class Gap(NamedTuple):
+    """A wallet whose sum is not what the exchange shows, `excess` being by how much it is more, or less than nothing."""
+
+    wallet: str
+    ours: Fraction
+    theirs: Fraction
+    excess: Fraction
 
 
 class Checks:
@@ -47,7 +58,8 @@ class Checks:
         self._holdings = holdings
         self._routes = routes
         self._stable = routes.price("USDT")
-        self._sums: dict[str, Fraction] = {}
+        self._sums = Sums(holdings)
+        self._tolerance = Tolerance(routes)
 
     def exchange_value(self, wallet: str) -> Fraction | None:
         """Return what the exchange shows for a wallet, None where it shows nothing."""
@@ -69,59 +81,77 @@ class Checks:
 
     def earn_residual(self) -> tuple[list[Missing], list[str]]:
         """Return what the exchange shows under Earn beyond the positions that could be read, as missing or as a note."""
+        gap = self._earn_gap()
+        if gap is None:
+            return [], []
+        if gap.theirs < gap.ours:
+            return [], [self._tolerance.gap(EARN, gap.ours, gap.theirs)]
+        rest = "" if self._scope.asks("onchain-yields") else "; --deep reads on-chain yields and dual investment"
+        more = self._tolerance.words(gap.theirs - gap.ours)
+        return [Missing(EARN, None, f"the exchange shows {more} more than the positions that can be read{rest}")], []
+
+    def notes(self, readings: Readings) -> list[str]:
+        """Return what differs from the exchange's figures by more than spread and age explain, and what else to know."""
+        own = OwnTotals(self._states, self._sums, self._routes, self._tolerance)
+        gaps = [self._tolerance.gap(gap.wallet, gap.ours, gap.theirs) for gap in self._wallet_gaps()]
+        return [*gaps, *own.notes(readings), *self._oddities(readings)]
+
+    def moved(self) -> tuple[str, str] | None:
+        """Return the two wallets that money was moved between while they were read, None where nothing looks like it.
+
+        One has more than the exchange shows and the other less, and together they have what it shows, but for spread and
+        age. Most of a gap is to be that of the other: in a large wallet, one percent would hide any small one.
+        """
+        earn = self._earn_gap()
+        gaps = [*self._wallet_gaps(), *([earn] if earn is not None else [])]
+        for one, other in itertools.combinations(gaps, 2):
+            rest, theirs = one.excess + other.excess, one.theirs + other.theirs
+            if abs(rest) < min(abs(one.excess), abs(other.excess)) and self._tolerance.agree(theirs + rest, theirs):
+                return one.wallet, other.wallet
+        return None
+
+    def _earn_gap(self) -> Gap | None:
         theirs = self.exchange_value(EARN)
         states = [self._states[wallet] for wallet in EARN_WALLETS]
         asked = [state for wallet, state in zip(EARN_WALLETS, states, strict=True) if self._scope.asks(wallet)]
         is_read = all(state.status == "readable" and state.is_whole for state in asked)
         if theirs is None or not is_read or any(state.status == "not asked" for state in states[:2]):
-            return [], []
-        ours = exact.total(self._sum(wallet) for wallet in EARN_WALLETS)
+            return None
+        ours = exact.total(self._sums.value(wallet) for wallet in EARN_WALLETS)
         staked = exact.total(
             value for entry, _, value in self._holdings if entry.asset in _STAKED and entry.wallet not in EARN_WALLETS
         )
-        if self._agree(ours, theirs) or self._agree(ours + staked, theirs):
-            return [], []
-        if theirs < ours:
-            return [], [self._gap(EARN, ours, theirs)]
-        rest = "" if self._scope.asks("onchain-yields") else "; --deep reads on-chain yields and dual investment"
-        reason = f"the exchange shows {self._words(theirs - ours)} more than the positions that can be read{rest}"
-        return [Missing(EARN, None, reason)], []
+        return self._gap(EARN, ours, theirs, [ours, ours + staked])
 
-    def notes(self, readings: Readings) -> list[str]:
-        """Return what differs from the exchange's figures by more than spread and age explain, and what else to know."""
-        return [*self._wallet_gaps(), *self._equity_gap(readings), *self._oddities(readings)]
-
-    def _wallet_gaps(self) -> Iterator[str]:
+    def _wallet_gaps(self) -> Iterator[Gap]:
         for wallet in SOURCES:
             state, theirs = self._states[wallet], self.exchange_value(wallet)
-            if state.status != "readable" or not state.is_whole or theirs is None or self._is_unpriced(wallet):
+            if state.status != "readable" or not state.is_whole or theirs is None or self._sums.is_unpriced(wallet):
                 continue
-            ours = self._sum(wallet)
-            if not any(self._agree(candidate, theirs) for candidate in self._readings_of(wallet, ours, theirs)):
-                yield self._gap(wallet, ours, theirs)
+            ours = self._sums.value(wallet)
+            gap = self._gap(wallet, ours, theirs, self._readings_of(wallet, ours, theirs))
+            if gap is not None:
+                yield gap
+
+    def _gap(self, wallet: str, ours: Fraction, theirs: Fraction, candidates: Sequence[Fraction]) -> Gap | None:
+        """Return by how much the nearest of several candidates is off, None where one of them agrees."""
+        if any(self._tolerance.agree(candidate, theirs) for candidate in candidates):
+            return None
+        nearest = min(candidates, key=lambda candidate: abs(candidate - theirs))
+        return Gap(wallet, ours, theirs, nearest - theirs)
 
     def _readings_of(self, wallet: str, ours: Fraction, theirs: Fraction) -> list[Fraction]:
         """Return what the exchange's figure may leave out or add, as far as that is not documented."""
         if wallet == "spot":
-            receipts = [value for entry, _, value in self._holdings if entry.wallet == "earn-flexible" and value]
+            receipts = [holding.value for holding in self._sums.of("earn-flexible")]
             return [ours, ours + exact.total(receipts)]
         if wallet in ("usdm-futures", "coinm-futures", "portfolio-margin", "options"):
-            mine = [holding for holding in self._holdings if holding.entry.wallet == wallet]
+            mine = self._sums.of(wallet)
             profit = exact.total(holding.value for holding in mine if holding.entry.kind == "pnl")
             credit = exact.total(holding.value for holding in mine if holding.entry.asset == CREDIT)
             may_be_absent = not theirs and (wallet == "options" or bool(credit))
             return [ours, ours - profit, ours - credit, ours - profit - credit, *([theirs] if may_be_absent else [])]
         return [ours]
-
-    def _equity_gap(self, readings: Readings) -> Iterator[str]:
-        answer = answers.document(readings, "pm-account")
-        equity = exact.number(answer.get("actualEquity")) if isinstance(answer, dict) else None
-        index = self._routes.table.dollars("USDT")
-        if equity is None or index is None or self._stable is None or self._is_unpriced("portfolio-margin"):
-            return
-        ours, theirs = self._sum("portfolio-margin"), Fraction(equity) / index * self._stable.value
-        if self._states["portfolio-margin"].status == "readable" and not self._agree(ours, theirs):
-            yield self._gap("portfolio-margin, by its actualEquity", ours, theirs)
 
     def _oddities(self, readings: Readings) -> Iterator[str]:
         for row in self._facts.shown or ():
@@ -143,26 +173,6 @@ class Checks:
             yield "Portfolio margin sent blanks in some amounts: they are taken for 0."
         if any(exact.number(row.get("residualInterest")) for row in _vip_rows(readings)):
             yield "VIP loans name residual interest: whether their debt includes it is not documented."
-
-    def _is_unpriced(self, wallet: str) -> bool:
-        return any(holding.entry.wallet == wallet and holding.value is None for holding in self._holdings)
-
-    def _sum(self, wallet: str) -> Fraction:
-        if wallet not in self._sums:
-            mine = (each for each in self._holdings if each.entry.wallet == wallet and each.entry.is_counted)
-            self._sums[wallet] = exact.total(holding.value for holding in mine)
-        return self._sums[wallet]
-
-    def _agree(self, ours: Fraction, theirs: Fraction) -> bool:
-        least = self._stable.value if self._stable is not None else Fraction(0)
-        return abs(ours - theirs) <= max(max(abs(ours), abs(theirs)) / 100, least)
-
-    def _gap(self, name: str, ours: Fraction, theirs: Fraction) -> str:
-        return f"{name}: {self._words(ours)} here, {self._words(theirs)} by the exchange's own figure."
-
-    def _words(self, value: Fraction) -> str:
-        quote = self._routes.quote
-        return f"{exact.value_text(value, 2 if quote in _MONEY else 8)} {quote}"
 
 
 def _pm_rows(readings: Readings) -> list[Row]:

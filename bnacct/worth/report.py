@@ -39,7 +39,8 @@ class Failed(NamedTuple):
 class Overview(NamedTuple):
     """What one account is worth. Values are exact, in the quote; times are epoch milliseconds, None where none is known.
 
-    `notes` are sentences for a person. `is_read` is False where no wallet could be read at all.
+    `notes` are sentences for a person. `is_read` is False where no wallet could be read at all. `moved` are two wallets
+    that money seems to have been moved between while they were read, None where nothing looks like it.
     """
 
     quote: str
@@ -55,6 +56,7 @@ class Overview(NamedTuple):
     notes: tuple[str, ...]
     failed: tuple[Failed, ...]
     is_read: bool
+    moved: tuple[str, str] | None = None
 
     @property
     def failure(self) -> "BnacctError | None":
@@ -120,6 +122,7 @@ def overview(scope: Scope, readings: Readings) -> Overview:
         notes=tuple(notes),
         failed=failed,
         is_read=_is_read(readings, states, misshapen),
+        moved=checks.moved() if has_prices else None,
     )
 
 

@@ -102,3 +102,47 @@ def test_without_prices_nothing_is_compared() -> None:
     found = total_of(classic(prices=timed_out(), wallet_balance=listed(Spot="100", Earn="9")))
     assert found.notes == ()
     assert [part.asset for part in found.total.missing] == ["USDT"]
+
+
+# -- money on its way
+
+
+@pytest.mark.parametrize(
+    ("shown", "wallets"),
+    [
+        ({"Spot": "1500", "Funding": "500"}, ("spot", "funding")),
+        # Prices are of another moment: what cancels out is most of it, and the rest is within one percent of both.
+        ({"Spot": "1500", "Funding": "518"}, ("spot", "funding")),
+        ({"Spot": "600", "Funding": "1000", "Earn": "400"}, ("spot", "Earn")),
+        ({"Spot": "1300", "Funding": "500", "Earn": "0"}, None),
+        ({"Spot": "1000", "Funding": "1000"}, None),
+        ({"Spot": "1500", "Funding": "1000"}, None),
+        ({"Spot": "1500", "Funding": "1500"}, None),
+        ({"Spot": "1500", "Funding": "800"}, None),
+        ({"Spot": "1009", "Funding": "991"}, None),
+    ],
+)
+def test_two_gaps_that_cancel_out_are_money_on_its_way(shown: dict[str, str], wallets: tuple[str, str] | None) -> None:
+    balances = {"Funding": "500", **shown}
+    readings = classic(
+        wallet_balance=listed(**balances),
+        spot=answered([coin("USDT", "1000")]),
+        funding=answered([coin("USDT", "1000")]),
+    )
+    assert total_of(readings).moved == wallets
+
+
+def test_a_small_gap_is_not_made_up_for_by_the_tolerance_of_a_large_wallet() -> None:
+    readings = classic(
+        wallet_balance=listed(Spot="98950", Funding="150"),
+        spot=answered([coin("USDT", "100000")]),
+        funding=answered([coin("USDT", "50")]),
+    )
+    found = total_of(readings)
+    assert [note.partition(":")[0] for note in found.notes] == ["spot", "funding"]
+    assert found.moved is None
+
+
+def test_without_prices_no_money_is_on_its_way() -> None:
+    readings = classic(prices=timed_out(), wallet_balance=listed(Spot="100"), spot=answered([coin("USDT", "100")]))
+    assert total_of(readings).moved is None

@@ -134,14 +134,10 @@ class Documented(Account):
 
     def margin_account(self) -> JsonObject:
         return margin_account(
+            # The sample's totals are those of more than its one asset.
             [margin_asset("BTC", "0.00499500", "0.00499500")],
-            total="6.82728457",
-            liability="0.58633215",
-            net="6.24095242",
-            level="11.64405625",
-            collateralMarginLevel="3.2",
-            TotalCollateralValueInUSDT="5.82728457",
-            totalOpenOrderLossInUSDT="582.728457",
+            total="0.00499500",
+            TotalCollateralValueInUSDT="337.16250000",
         )
 
     def isolated_margin(self) -> JsonObject:

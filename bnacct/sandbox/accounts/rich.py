@@ -193,12 +193,12 @@ class Rich(Account):
             "assets": [
                 isolated_pair(
                     "ETHUSDT",
-                    isolated_side("ETH", "2.00000000", "2.00000000", "0.06600000"),
+                    isolated_side("ETH", "2.00000000", "2.00000000", "0.09778000"),
                     isolated_side(
                         "USDT",
                         "10.00000000",
                         "-3490.50000000",
-                        "-0.03490500",
+                        "-0.05171111",
                         borrowed="3500.00000000",
                         interest="0.50000000",
                     ),
@@ -217,9 +217,9 @@ class Rich(Account):
                 ),
                 isolated_pair("BNBUSDT", isolated_side("BNB", ZERO, ZERO), isolated_side("USDT", ZERO, ZERO)),
             ],
-            "totalAssetOfBtc": "0.06610000",
-            "totalLiabilityOfBtc": "0.03500500",
-            "totalNetAssetOfBtc": "0.03109500",
+            "totalAssetOfBtc": "0.09792814",
+            "totalLiabilityOfBtc": "0.05185925",
+            "totalNetAssetOfBtc": "0.04606889",
         }
 
     def futures_risk(self) -> list[JsonObject]:
