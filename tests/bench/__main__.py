@@ -9,7 +9,6 @@ delay need user namespaces; where those are not permitted, it says so and goes o
 import argparse
 import os
 import platform
-import resource
 import statistics
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -173,9 +172,6 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
         f"Measured on {date.today()}, {platform.python_implementation()} {platform.python_version()}, "
         f"{os.cpu_count()} processors, {chosen.runs} runs each, in turn. Ratios are to the first row of each table.\n"
     )
-    # Linux counts the memory of whoever started a process into the peak of that process.
-    own_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield f"The bench itself holds about {own_mib:.0f} MiB: a peak of that much stands for that or less.\n"
     for account, groups in (("docs", GROUPS), ("large", LARGE)):
         with sandbox(account) as environment:
             for title, contenders in groups.items():

@@ -6,7 +6,6 @@ import shlex
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from bnacct.settings.hosts import VARIABLES
 
 PYTHON = sys.executable
 BNACCT = [str(Path(PYTHON).with_name("bnacct"))]
+_LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 class Contender(NamedTuple):
@@ -28,10 +28,11 @@ class Contender(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What one whole process cost."""
+    """What one whole process cost, its children included; `user_ms` is the part of `cpu_ms` that is not the kernel's."""
 
     wall_ms: float
     cpu_ms: float
+    user_ms: float
     peak_mib: float
 
 
@@ -57,19 +58,26 @@ def sandbox(account: str) -> Iterator[dict[str, str]]:
 def measure(contender: Contender, environment: Mapping[str, str]) -> Run:
     """Run a contender once, from start to reaping, and check that it did the work."""
     reader, writer = pty.openpty() if contender.terminal else os.pipe()
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        contender.command, env=environment, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL
-    )
-    os.close(writer)
-    printed = b"".join(_chunks(reader))
-    _, _, usage = os.wait4(process.pid, 0)
-    wall_ms = (time.perf_counter() - started) * 1000
-    process.returncode = 0
+    report, reported = os.pipe()
+    launched = [PYTHON, "-I", "-S", str(_LAUNCHER), str(reported), *contender.command]
+    with subprocess.Popen(
+        launched,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[reported],
+    ):
+        os.close(writer)
+        os.close(reported)
+        printed = b"".join(_chunks(reader))
+        cost = b"".join(_chunks(report))
     os.close(reader)
+    os.close(report)
     if contender.shows.encode() not in printed:
         raise SystemExit(f"{contender.name} did not print {contender.shows}: {printed[:200]!r}")
-    return Run(wall_ms, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024)
+    wall_s, user_s, system_s, peak_kib = map(float, cost.split())
+    return Run(wall_s * 1000, (user_s + system_s) * 1000, user_s * 1000, peak_kib / 1024)
 
 
 def _chunks(reader: int) -> Iterator[bytes]:
