@@ -1,5 +1,6 @@
 """Measures whole processes side by side, and serves the sandbox they talk to in a process of its own."""
 
+import importlib.util
 import os
 import pty
 import shlex
@@ -19,12 +20,17 @@ _LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 class Contender(NamedTuple):
-    """A command, what its output must hold, and whether it writes to a pseudo-terminal."""
+    """A command, what its output must hold, whether it writes to a pseudo-terminal, and the modules that it needs."""
 
     name: str
     command: Sequence[str]
     shows: str
     terminal: bool = False
+    needs: Sequence[str] = ()
+
+    @property
+    def is_installed(self) -> bool:
+        return all(importlib.util.find_spec(module) for module in self.needs)
 
 
 class Run(NamedTuple):
@@ -92,7 +98,12 @@ def _chunks(reader: int) -> Iterator[bytes]:
 
 
 def compare(title: str, contenders: Sequence[Contender], environment: Mapping[str, str], runs: int) -> Iterator[str]:
-    """Yield the lines of a table: each contender's figures, and its ratio to the first, pair by pair."""
+    """Yield the lines of a table: each contender's figures, and its ratio to the first, pair by pair.
+
+    Who is not installed is named below the table, and has no line in it.
+    """
+    absent = [each for each in contenders if not each.is_installed]
+    contenders = [each for each in contenders if each.is_installed]
     measured: list[list[Run]] = [[] for _ in contenders]
     for number in range(runs + 1):
         for contender, found in zip(contenders, measured, strict=True):
@@ -109,3 +120,5 @@ def compare(title: str, contenders: Sequence[Contender], environment: Mapping[st
         peak = max(run.peak_mib for run in found)
         figures = f"{statistics.median(walls):.0f} | {walls[0]:.0f} | {walls[int(len(walls) * 0.9)]:.0f} | {cpu:.0f}"
         yield f"| {contender.name} | {figures} | {peak:.0f} | {ratio:.2f} |"
+    for contender in absent:
+        yield f"\nNot measured, for want of packages (`pip install -e '.[bench]'`): {contender.name}."
