@@ -3,7 +3,7 @@
 import textwrap
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal  # noqa: TID253 - only tables of an overview import this module
+from decimal import Decimal  # noqa: TID253 - only tables of an overview import this module
 from typing import Any
 
 from bnacct.output.cells import visible
@@ -16,8 +16,6 @@ _MONEY = frozenset(
     ("USDT", "USDC", "FDUSD", "TUSD", "DAI", "EUR", "TRY", "BRL", "GBP", "AUD", "JPY", "PLN", "ARS", "UAH", "RUB")
 )
 _PRICE_DIGITS = 8
-_ROUNDED = Context(prec=400, rounding=ROUND_HALF_EVEN)
-_CENT, _SATOSHI = Decimal("0.01"), Decimal("0.00000001")
 _WORDS = {"exact": "Total", "at least": "At least", "unknown": "Partial"}
 # A headline names so many wallets, and counts more of them.
 _MOST_NAMED = 3
@@ -97,8 +95,7 @@ def amount(value: str | None, quote: str, *, for_person: bool) -> str:
     found = number(value)
     if found is None:
         return "?"
-    rounded = _rounded(found, quote)
-    return f"{rounded:,f}" if for_person else f"{rounded:f}"
+    return f"{found:,.{_places(quote)}f}" if for_person else f"{found:.{_places(quote)}f}"
 
 
 def on_screen(
@@ -106,7 +103,7 @@ def on_screen(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the document with values rounded, and what is hidden in words: small change, and wallets without value.
 
-    Holdings, which may be thousands, are as they were unless they are among the sections to be shown.
+    Holdings, which may be thousands, are as they were unless they are among the sections to be shown, which are named.
     """
     quote = document["quoteAsset"]
     notes: list[str] = []
@@ -201,7 +198,7 @@ def _priced(row: Row, quote: str, **others: str) -> Row:
 
 def _percent(share: str | None) -> str:
     found = number(share)
-    return "" if found is None else f"{(found * 100).quantize(_CENT, context=_ROUNDED):f} %"
+    return "" if found is None else f"{found * 100:.2f} %"
 
 
 def _price(price: str | None) -> str | None:
@@ -209,16 +206,16 @@ def _price(price: str | None) -> str | None:
     if found is None:
         return price
     places = max(_PRICE_DIGITS - 1 - found.adjusted(), 2) if found else 2
-    return f"{found.quantize(Decimal(1).scaleb(-places), context=_ROUNDED):f}".rstrip("0").rstrip(".")
+    return f"{found:.{places}f}".rstrip("0").rstrip(".")
 
 
 def _text(value: str | None, quote: str) -> str | None:
     found = number(value)
-    return value if found is None else f"{_rounded(found, quote):f}"
+    return value if found is None else f"{found:.{_places(quote)}f}"
 
 
-def _rounded(value: Decimal, quote: str) -> Decimal:
-    return value.quantize(_CENT if quote in _MONEY else _SATOSHI, context=_ROUNDED)
+def _places(quote: str) -> int:
+    return 2 if quote in _MONEY else 8
 
 
 def _clock(at_ms: int) -> str:

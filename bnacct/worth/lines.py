@@ -72,12 +72,11 @@ def by_asset(holdings: Iterable[Holding], total: Total) -> tuple[AssetLine, ...]
     for holding in holdings:
         if holding.entry.is_counted and holding.entry.asset is not None:
             groups.setdefault(holding.entry.asset, []).append(holding)
-    lines = [_line(asset, group, total.assets) for asset, group in groups.items()]
-    return tuple(sorted(lines, key=_by_value))
-
-
-def _by_value(line: AssetLine) -> tuple[bool, int, str]:
-    return line.value is None, 0 if line.value is None else -exact.floor(line.value), line.asset
+    lines = [_line(asset, groups[asset], total.assets) for asset in sorted(groups)]
+    # Where values are alike, that leaves the order of the names.
+    valued = [(exact.floor(line.value), line) for line in lines if line.value is not None]
+    valued.sort(key=lambda pair: pair[0], reverse=True)
+    return (*[line for _, line in valued], *[line for line in lines if line.value is None])
 
 
 def _line(asset: str, group: Sequence[Holding], whole: Fraction | None) -> AssetLine:

@@ -48,9 +48,8 @@ class Routes:
             return None
         if asset == self.quote:
             return Price(Decimal(1), (asset,), "market")
-        # Most assets have a market with the quote: for them, no other way is thought of.
-        direct = self.table.leg(asset, self.quote)
-        if direct is not None:
+        direct = self.table.price(asset, self.quote)
+        if direct is not None:  # as nearly always: no other way is thought of
             return Price(direct, (asset, self.quote), "market")
         for way in self._ways(asset):
             found: Value = Decimal(1)
@@ -64,6 +63,7 @@ class Routes:
         return None
 
     def _ways(self, asset: str) -> Iterator[tuple[str, ...]]:
+        yield asset, self.quote
         hubs = [hub for hub in HUBS if hub not in (asset, self.quote)]
         reachable = [hub for hub in hubs if self.table.leg(asset, hub) is not None]
         yield from ((asset, hub, self.quote) for hub in reachable)
