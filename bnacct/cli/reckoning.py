@@ -134,7 +134,7 @@ class Run:
         accounts, readings, prices, outcomes = self._round
         taken = [(account, list(readings[account.name].values())) for account in accounts]
         if taken:
-            held = {row["asset"] for each in outcomes if each.found for row in each.found.document()["assets"]}
+            held = {line.asset for each in outcomes if each.found for line in each.found.assets}
             taken[0][1].extend(
                 trimmed(reading, held, self.scope.quote) if name == _PRICES else reading
                 for name, reading in prices.items()
@@ -244,7 +244,9 @@ class OfOne:
             raise outcome.failure or errors.BnacctError("An account has neither an overview nor a failure.")
         self._last = outcome.found
         _say(self._run.stderr, outcome.found)
-        return b"", outcome.found.document()
+        # Holdings are thousands of rows that no table shows unless it is asked for them.
+        is_brief = self.shown.form == "table" and self.shown.selection.section is None
+        return b"", outcome.found.document(holdings=not is_brief)
 
     def failure(self) -> errors.PartialError | None:
         """Return what the run ends in although there is an overview."""

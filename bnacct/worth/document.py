@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 MIXED = "mixed"
 
 
-def document(found: "Overview") -> dict[str, Any]:
-    """Return the document: amounts as decimal strings, values with at most 18 decimals, times in epoch milliseconds."""
+def document(found: "Overview", *, holdings: bool) -> dict[str, Any]:
+    """Return the document: amounts as decimal strings, values with at most 18 decimals, times in epoch milliseconds.
+
+    `holdings` says whether it has that part, which may be of thousands of rows.
+    """
     texts = _Texts()
-    return {
+    whole = {
         "quoteAsset": found.quote,
         "accountKind": found.kind,
         "total": _total(found.total),
@@ -31,8 +34,8 @@ def document(found: "Overview") -> dict[str, Any]:
         "readUntil": found.read_until_ms,
         "wallets": [_wallet(line) for line in found.wallets],
         "assets": [_asset(line, texts) for line in found.assets],
-        "holdings": [_holding(holding, texts) for holding in found.holdings],
     }
+    return {**whole, "holdings": [_holding(each, texts) for each in found.holdings]} if holdings else whole
 
 
 def _total(total: Total) -> dict[str, Any]:
