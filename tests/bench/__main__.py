@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from tests.bench import growth, line, rows
+from tests.bench import growth, holdings, line, rows
 from tests.bench.processes import BNACCT, PYTHON, Contender, compare, measure, sandbox
 
 HERE = Path(__file__).parent
@@ -96,6 +96,9 @@ MANY_ROWS = [
         )
     ),
 ]
+
+# Accounts of so many assets, and of so many and positions in Earn.
+FEW, THOUSANDS = (10, 0), (3_000, 300)
 
 # What the extra `bench` brings.
 OVERVIEW_SDKS = (
@@ -195,6 +198,7 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
     if _is_chosen(title, chosen.only):
         with rows.served(MANY) as environment:
             yield "\n" + _table(title, MANY_ROWS, environment, chosen)
+    yield from _of_accounts(chosen)
     yield from _at_a_distance(chosen)
     if not chosen.only:
         with sandbox("docs") as environment:
@@ -202,11 +206,35 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
         yield "\n" + "".join(f"{row}\n" for row in growth.lines())
 
 
+def _of_accounts(chosen: argparse.Namespace) -> Iterator[str]:
+    """Yield the tables of an overview of thousands of assets beside one of few. What counts is CPU in user mode."""
+    forms = [form for form in ("json", "table") if _is_chosen(_many_assets(form), chosen.only)]
+    if not forms:
+        return
+    with holdings.served(*FEW) as few, holdings.served(*THOUSANDS) as thousands:
+        for form in forms:
+            overview = Contender("", [*BNACCT, "overview", "-o", form], "A0009")
+            contenders = [
+                overview._replace(name=f"floor: {FEW[0]} assets", variables=few),
+                overview._replace(name=f"{THOUSANDS[0]:,} assets, {THOUSANDS[1]} Earn positions", variables=thousands),
+            ]
+            yield "\n" + _table(_many_assets(form), contenders, {}, chosen, of="user_ms")
+
+
+def _many_assets(form: str) -> str:
+    return f"account of {THOUSANDS[0]:,} assets, -o {form}"
+
+
 def _table(
-    title: str, contenders: Sequence[Contender], environment: Mapping[str, str], chosen: argparse.Namespace
+    title: str,
+    contenders: Sequence[Contender],
+    environment: Mapping[str, str],
+    chosen: argparse.Namespace,
+    *,
+    of: str = "wall_ms",
 ) -> str:
     contenders = _beside(contenders, chosen.beside) if chosen.beside else contenders
-    return "".join(f"{row}\n" for row in compare(title, contenders, environment, chosen.runs))
+    return "".join(f"{row}\n" for row in compare(title, contenders, environment, chosen.runs, of=of))
 
 
 def main() -> None:

@@ -17,16 +17,22 @@ from bnacct.settings.hosts import VARIABLES
 PYTHON = sys.executable
 BNACCT = [str(Path(PYTHON).with_name("bnacct"))]
 _LAUNCHER = Path(__file__).with_name("launcher.py")
+# What a ratio is called, by the figure that it compares.
+_RATIOS = {"wall_ms": "ratio", "user_ms": "ratio of user CPU"}
 
 
 class Contender(NamedTuple):
-    """A command, what its output must hold, whether it writes to a pseudo-terminal, and the modules that it needs."""
+    """A command, what its output must hold, whether it writes to a pseudo-terminal, and what else it needs.
+
+    `needs` are modules, `variables` the part of the environment that others do not share.
+    """
 
     name: str
     command: Sequence[str]
     shows: str
     terminal: bool = False
     needs: Sequence[str] = ()
+    variables: Mapping[str, str] = {}
 
     @property
     def is_installed(self) -> bool:
@@ -97,25 +103,28 @@ def _chunks(reader: int) -> Iterator[bytes]:
         yield chunk
 
 
-def compare(title: str, contenders: Sequence[Contender], environment: Mapping[str, str], runs: int) -> Iterator[str]:
+def compare(
+    title: str, contenders: Sequence[Contender], environment: Mapping[str, str], runs: int, *, of: str = "wall_ms"
+) -> Iterator[str]:
     """Yield the lines of a table: each contender's figures, and its ratio to the first, pair by pair.
 
-    Who is not installed is named below the table, and has no line in it.
+    `of` is the figure of a `Run` that the ratio compares. Who is not installed is named below the table, and has no line
+    in it.
     """
     absent = [each for each in contenders if not each.is_installed]
     contenders = [each for each in contenders if each.is_installed]
     measured: list[list[Run]] = [[] for _ in contenders]
     for number in range(runs + 1):
         for contender, found in zip(contenders, measured, strict=True):
-            run = measure(contender, environment)
+            run = measure(contender, {**environment, **contender.variables})
             if number:  # the first round warms the caches
                 found.append(run)
-    yield f"| {title} | median ms | min | p90 | CPU ms | peak MiB | ratio |"
+    yield f"| {title} | median ms | min | p90 | CPU ms | peak MiB | {_RATIOS[of]} |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
-    floor = [run.wall_ms for run in measured[0]]
+    floor = [getattr(run, of) for run in measured[0]]
     for contender, found in zip(contenders, measured, strict=True):
         walls = sorted(run.wall_ms for run in found)
-        ratio = statistics.median(run.wall_ms / base for run, base in zip(found, floor, strict=True))
+        ratio = statistics.median(getattr(run, of) / base for run, base in zip(found, floor, strict=True))
         cpu = statistics.median(run.cpu_ms for run in found)
         peak = max(run.peak_mib for run in found)
         figures = f"{statistics.median(walls):.0f} | {walls[0]:.0f} | {walls[int(len(walls) * 0.9)]:.0f} | {cpu:.0f}"
