@@ -443,7 +443,16 @@ NESTED = st.recursive(
 )
 
 
-@given(NESTED)
+# Rows that name the same fields: most columns are of one type, and few texts need an escape.
+DIGITS = st.text("0123456789.-", max_size=4)
+TEXTS = st.text("ab%→é", max_size=3) | st.sampled_from(["%s", "%(a)s", "%%"])
+KINDS = [DIGITS, TEXTS, TEXTS | st.none(), st.none(), st.booleans(), st.integers(), st.text(max_size=2), SCALARS]
+ALIKE = st.dictionaries(TEXTS | st.text(max_size=2), st.sampled_from(KINDS), max_size=4).flatmap(
+    lambda columns: st.lists(st.fixed_dictionaries(columns), max_size=5)
+)
+
+
+@given(NESTED | ALIKE)
 @settings(deadline=None)
 def test_indented_json_is_what_the_standard_library_writes(document: Any) -> None:
     assert json.loads("".join(machine.json_texts(document))) == document

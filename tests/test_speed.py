@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -20,7 +22,10 @@ from bnacct.output import Screen, Selection
 from bnacct.readings import Account, Question, Reader
 from bnacct.sandbox import Sandbox
 from bnacct.settings import Settings
+from bnacct.worth import document
+from bnacct.worth.valuation import Holding
 from tests.conftest import Outcome
+from tests.worth.account import answered, classic, coin, flexible, paged, prices, total_of
 
 Run = Callable[..., Outcome]
 Exchange = Callable[..., Sandbox]
@@ -114,3 +119,44 @@ def test_the_body_is_parsed_once(
     assert run(*arguments).status == 0
     # The sandbox reads WebSocket frames with the same function, and they are short.
     assert len([length for length in parsed if length > 500]) == 1
+
+
+def test_only_what_was_divided_is_computed_in_fractions() -> None:
+    readings = classic(
+        spot=answered([coin(name, "2.5") for name in ("AAA", "BBB", "CCC", "DDD", "USDT")]),
+        earn_flexible=paged(flexible("AAA", "1")),
+        # BBB and DDD, which is two steps away, are quoted the other way round.
+        prices=prices({"AAAUSDT": "3", "USDTBBB": "8", "CCCBTC": "0.5", "BTCUSDT": "10", "BTCDDD": "4"}),
+    )
+    kinds = {
+        (holding.entry.wallet, holding.entry.asset): type(holding.value) for holding in total_of(readings).holdings
+    }
+
+    assert kinds == {
+        ("spot", "AAA"): Decimal,
+        ("spot", "BBB"): Fraction,
+        ("spot", "CCC"): Decimal,
+        ("spot", "DDD"): Fraction,
+        ("spot", "USDT"): Decimal,
+        ("earn-flexible", "AAA"): Decimal,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_written"), [((), False), (("--section", "holdings"), True), (("-o", "json"), True)]
+)
+def test_holdings_are_written_only_where_they_are_shown(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], is_written: bool
+) -> None:
+    exchange("classic")
+    written: list[str] = []
+    write = document._holding
+
+    def counting(holding: Holding, texts: Any) -> dict[str, Any]:
+        written.append(holding.entry.wallet)
+        return write(holding, texts)
+
+    monkeypatch.setattr(document, "_holding", counting)
+
+    assert run("overview", *arguments).status == 0
+    assert bool(written) is is_written

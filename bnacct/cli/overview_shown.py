@@ -29,7 +29,9 @@ class OfOne:
             raise outcome.failure or errors.BnacctError("An account has neither an overview nor a failure.")
         self._last = outcome.found
         _say(self._run.stderr, outcome.found)
-        return b"", outcome.found.document()
+        # Holdings are thousands of rows that no table shows unless it is asked for them.
+        is_brief = self.shown.form == "table" and self.shown.selection.section is None
+        return b"", outcome.found.document(holdings=not is_brief)
 
     def failure(self) -> errors.PartialError | None:
         """Return what the run ends in although there is an overview."""

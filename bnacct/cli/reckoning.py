@@ -144,7 +144,7 @@ class Run:
         accounts, readings, prices, outcomes = self._round
         taken = [(account, list(readings[account.name].values())) for account in accounts]
         if taken:
-            held = {row["asset"] for each in outcomes if each.found for row in each.found.document()["assets"]}
+            held = {line.asset for each in outcomes if each.found for line in each.found.assets}
             taken[0][1].extend(
                 trimmed(reading, held, self.scope.quote) if name == _PRICES else reading
                 for name, reading in prices.items()

@@ -6,6 +6,7 @@ import json
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 from bnacct.views import Row
@@ -29,7 +30,7 @@ _BETWEEN = "}, {"
 
 def json_texts(document: Any, *, watched: bool = False) -> Iterator[str]:
     """Yield a document as indented JSON and a newline; as one line in a watch."""
-    yield from map(_harmless, _in_one_line(document) if watched else _indented(document, ""))
+    yield from map(_harmless, _in_one_line(document)) if watched else _indented(document, "")
     yield "\n"
 
 
@@ -48,24 +49,29 @@ def _indented(value: Any, margin: str) -> Iterator[str]:
     """Yield what `json.dumps(value, indent=2)` returns, which takes three times as long for many rows."""
     inner = margin + "  "
     if not value or value.__class__ not in _CONTAINERS:
-        yield _encode(value)
+        yield _written(value)
     elif _is_flat([value]):
-        text = _encode_indented(inner)(value)
+        text = _harmless(_encode_indented(inner)(value))
         yield f"{text[0]}\n{inner}{text[1:-1]}\n{margin}{text[-1]}"
     elif value.__class__ is dict:
         start = "{\n"
         for name, field in value.items():
-            yield f"{start}{inner}{_encode(name)}: "
+            yield f"{start}{inner}{_written(name)}: "
             yield from _indented(field, inner)
             start = ",\n"
         yield f"\n{margin}}}"
     else:
         start = "[\n"
         for batch in _batches(value):
-            if set(map(type, batch)) == {dict} and all(batch) and _is_flat(batch):
+            is_of_objects = set(map(type, batch)) == {dict} and all(batch)
+            if is_of_objects and (text := _alike(batch, inner)):
+                yield f"{start}{inner}{text}"
+                start = ",\n"
+                continue
+            if is_of_objects and _is_flat(batch):
                 # [{"a": 1,⏎    "b": 2},⏎    {"a": …}], encoded at once; then each row is given lines of its own.
                 fields = f"{inner}  "
-                rows = _encode_indented(fields)(batch)[2:-2].replace(
+                rows = _harmless(_encode_indented(fields)(batch)[2:-2]).replace(
                     f"}},\n{fields}{{", f"\n{inner}}},\n{inner}{{\n{fields}"
                 )
                 yield f"{start}{inner}{{\n{fields}{rows}\n{inner}}}"
@@ -76,6 +82,41 @@ def _indented(value: Any, margin: str) -> Iterator[str]:
                 yield from _indented(element, inner)
                 start = ",\n"
         yield f"\n{margin}]"
+
+
+def _alike(rows: Sequence[Row], margin: str) -> str:
+    """Return the objects of rows that name the same fields, as nearly all do; "" where they do not, or need escapes.
+
+    Each column is looked at once, and then all rows are written at once.
+    """
+    names = tuple(rows[0])
+    if not all(map(names.__eq__, map(tuple, rows))):
+        return ""
+    columns, fields = [], []
+    for name, values in zip(names, zip(*map(dict.values, rows), strict=True), strict=True):
+        form, column = _column(values)
+        if not form:
+            return ""
+        columns.append(column)
+        fields.append(f"{margin}  {_written(name).replace('%', '%%')}: {form}")
+    row = ",\n".join(fields)
+    forms = f",\n{margin}".join([f"{{\n{row}\n{margin}}}"] * len(rows))
+    return forms % tuple(itertools.chain.from_iterable(zip(*columns, strict=True)))
+
+
+def _column(values: Sequence[Any]) -> tuple[str, Iterable[object]]:
+    """Return how values of one type are written, and what is to be written so; "" for all that is not so simple."""
+    types = set(map(type, values))
+    if types <= {str, type(None)}:
+        joined = "".join(filter(None, values))
+        if len(_harmless(encode_basestring(joined))) > len(joined) + 2:
+            return "", values
+        if types == {str}:
+            return '"%s"', values
+        return "%s", ["null" if value is None else f'"{value}"' for value in values]
+    if types == {bool}:
+        return "%s", ["true" if value else "false" for value in values]
+    return ("%s" if types == {int} else ""), values
 
 
 @functools.cache
@@ -173,6 +214,10 @@ def _joined(rows: Iterable[Row], names: Sequence[str], separator: str) -> Iterat
             fields = [field_text(value) for value in map(row.get, names)]
             line = separator.join(fields)
         yield line, fields
+
+
+def _written(value: Any) -> str:
+    return _harmless(_encode(value))
 
 
 def _harmless(text: str) -> str:

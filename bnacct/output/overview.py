@@ -2,8 +2,8 @@
 
 import textwrap
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal  # noqa: TID253 - only tables of an overview import this module
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal  # noqa: TID253 - only tables of an overview import this module
 from typing import Any
 
 from bnacct.output.choices import Repeat, Screen, Selection
@@ -16,7 +16,6 @@ _MONEY = frozenset(
     ("USDT", "USDC", "FDUSD", "TUSD", "DAI", "EUR", "TRY", "BRL", "GBP", "AUD", "JPY", "PLN", "ARS", "UAH", "RUB")
 )
 _PRICE_DIGITS = 8
-_ROUNDED = Context(prec=400, rounding=ROUND_HALF_EVEN)
 _WORDS = {"exact": "Total", "at least": "At least", "unknown": "Partial"}
 # A headline names so many wallets, and counts more of them.
 _MOST_NAMED = 3
@@ -62,8 +61,9 @@ def _render_one(
     texts: list[str] = []
     if selection.section is None:
         texts = ["\n".join(_fitted(headline(document, for_person=for_person, name=name), screen.width)) + "\n\n"]
-    shown, notes = on_screen(document, every=selection.zero_rows)
-    previous = None if repeat.previous is None else on_screen(repeat.previous, every=True)[0]
+    sections = _SHOWN if selection.section is None else (selection.section.name,)
+    shown, notes = on_screen(document, sections, every=selection.zero_rows)
+    previous = None if repeat.previous is None else on_screen(repeat.previous, sections, every=True)[0]
     drawn, table_notes = table.render(_view(selection), shown, selection._replace(zero_rows=True), screen, previous)
     return [*texts, *drawn], [*notes, *table_notes]
 
@@ -95,12 +95,16 @@ def amount(value: str | None, quote: str, *, for_person: bool) -> str:
     found = number(value)
     if found is None:
         return "?"
-    rounded = _rounded(found, quote)
-    return f"{rounded:,f}" if for_person else f"{rounded:f}"
+    return f"{found:,.{_places(quote)}f}" if for_person else f"{found:.{_places(quote)}f}"
 
 
-def on_screen(document: Mapping[str, Any], *, every: bool) -> tuple[dict[str, Any], list[str]]:
-    """Return the document with values rounded, and what is hidden in words: small change, and wallets without value."""
+def on_screen(
+    document: Mapping[str, Any], sections: Collection[str], *, every: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the document with values rounded, and what is hidden in words: small change, and wallets without value.
+
+    Holdings, which may be thousands, are as they were unless they are among the sections to be shown, which are named.
+    """
     quote = document["quoteAsset"]
     notes: list[str] = []
     wallets, assets = document["wallets"], document["assets"]
@@ -124,9 +128,10 @@ def on_screen(document: Mapping[str, Any], *, every: bool) -> tuple[dict[str, An
         **document,
         "total": total,
         "wallets": [_with_rounded(row, quote, "value", "exchangeValue") for row in wallets],
-        "assets": [_with_share(_with_rounded(row, quote, "value")) for row in assets],
-        "holdings": [_priced(_with_rounded(row, quote, "value")) for row in document["holdings"]],
+        "assets": [_priced(row, quote, share=_percent(row["share"])) for row in assets],
     }
+    if "holdings" in sections:
+        shown["holdings"] = [_priced(row, quote) for row in document["holdings"]]
     return shown, notes
 
 
@@ -187,30 +192,30 @@ def _with_rounded(row: Row, quote: str, *names: str) -> Row:
     return {**row, **{name: _text(row[name], quote) for name in names}}
 
 
-def _with_share(row: Row) -> Row:
-    share = number(row["share"])
-    percent = "" if share is None else f"{(share * 100).quantize(Decimal('0.01'), context=_ROUNDED):f} %"
-    return {**_priced(row), "share": percent}
+def _priced(row: Row, quote: str, **others: str) -> Row:
+    return {**row, "value": _text(row["value"], quote), "price": _price(row["price"]), **others}
 
 
-def _priced(row: Row) -> Row:
-    price = number(row["price"])
-    if price is None:
-        return row
-    places = max(_PRICE_DIGITS - 1 - price.adjusted(), 2) if price else 2
-    rounded = price.quantize(Decimal(1).scaleb(-places), context=_ROUNDED)
-    text = f"{rounded:f}"
-    return {**row, "price": text.rstrip("0").rstrip(".") if "." in text else text}
+def _percent(share: str | None) -> str:
+    found = number(share)
+    return "" if found is None else f"{found * 100:.2f} %"
+
+
+def _price(price: str | None) -> str | None:
+    found = number(price)
+    if found is None:
+        return price
+    places = max(_PRICE_DIGITS - 1 - found.adjusted(), 2) if found else 2
+    return f"{found:.{places}f}".rstrip("0").rstrip(".")
 
 
 def _text(value: str | None, quote: str) -> str | None:
     found = number(value)
-    return value if found is None else f"{_rounded(found, quote):f}"
+    return value if found is None else f"{found:.{_places(quote)}f}"
 
 
-def _rounded(value: Decimal, quote: str) -> Decimal:
-    places = 2 if quote in _MONEY else 8
-    return value.quantize(Decimal(1).scaleb(-places), context=_ROUNDED)
+def _places(quote: str) -> int:
+    return 2 if quote in _MONEY else 8
 
 
 def _clock(at_ms: int) -> str:

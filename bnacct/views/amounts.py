@@ -9,12 +9,16 @@ LARGEST_EXPONENT = 64
 _EXACT = Context(prec=500, traps=[Inexact])
 _ROUNDED = Context(prec=28)
 _CENT = Decimal("0.01")
+# Put together once: it would take as long as reading the amount does.
+_WRITTEN = str | int
 
 
 def number(value: object) -> Decimal | None:
     """Return the value of a decimal string, or None if it is unknown or not a number."""
+    if not isinstance(value, _WRITTEN):
+        return None
     try:
-        found = Decimal(value if isinstance(value, str | int) else "")
+        found = Decimal(value)
     except DecimalException:
         return None
     return found if found.is_finite() else None

@@ -63,6 +63,6 @@ def pages(reading: "Reading", *needed: str) -> Pages:
 def _once(rows: Sequence[Row]) -> list[Row]:
     found: dict[object, Row] = {}
     for number, row in enumerate(rows):
-        named = [(name, str(row[name])) for name in _IDENTITIES if row.get(name) not in (None, "")]
-        found[named[0] if named else number] = row
+        name = next((name for name in _IDENTITIES if row.get(name) not in (None, "")), None)
+        found[number if name is None else (name, str(row[name]))] = row
     return list(found.values())

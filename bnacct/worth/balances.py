@@ -120,9 +120,13 @@ def _owed(wallet: str, asset: object, amount: Decimal) -> Entry:
 
 
 def _sum(row: Row, *names: str) -> Decimal | None:
-    terms = [exact.number(row.get(name)) for name in names]
-    known = [term for term in terms if term is not None]
-    return exact.add(known) if len(known) == len(terms) else None
+    terms = []
+    for name in names:
+        term = exact.number(row.get(name))
+        if term is None:
+            return None
+        terms.append(term)
+    return exact.add(terms)
 
 
 def _answer(reading: "Reading") -> object:

@@ -1,8 +1,8 @@
 """Writes an overview as the JSON document that the contract describes."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bnacct.worth.exact import Fraction, quantity_text, ratio_text, value_text
+from bnacct.worth.exact import Value, quantity_text, ratio_text, value_text
 from bnacct.worth.lines import AssetLine, WalletLine
 from bnacct.worth.routes import Price
 from bnacct.worth.total import Missing, Total
@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 MIXED = "mixed"
 
 
-def document(found: "Overview") -> dict[str, Any]:
-    """Return the document: amounts as decimal strings, values with at most 18 decimals, times in epoch milliseconds."""
+def document(found: "Overview", *, holdings: bool) -> dict[str, Any]:
+    """Return the document: amounts as decimal strings, values with at most 18 decimals, times in epoch milliseconds.
+
+    `holdings` says whether it has that part, which may be of thousands of rows.
+    """
     texts = _Texts()
-    return {
+    whole = {
         "quoteAsset": found.quote,
         "accountKind": found.kind,
         "total": _total(found.total),
@@ -31,8 +34,8 @@ def document(found: "Overview") -> dict[str, Any]:
         "readUntil": found.read_until_ms,
         "wallets": [_wallet(line) for line in found.wallets],
         "assets": [_asset(line, texts) for line in found.assets],
-        "holdings": [_holding(holding, texts) for holding in found.holdings],
     }
+    return {**whole, "holdings": [_holding(each, texts) for each in found.holdings]} if holdings else whole
 
 
 def _total(total: Total) -> dict[str, Any]:
@@ -63,11 +66,13 @@ def _wallet(line: WalletLine) -> dict[str, Any]:
 
 
 def _asset(line: AssetLine, texts: "_Texts") -> dict[str, Any]:
-    priced = texts.price(line.price)
+    price, route, basis = texts.price(line.price)
     return {
         "asset": line.asset,
         "quantity": quantity_text(line.quantity),
-        **({**priced, "basis": MIXED} if line.is_mixed else priced),
+        "price": price,
+        "route": route,
+        "basis": MIXED if line.is_mixed else basis,
         "value": texts.value(line.value),
         "share": ratio_text(line.value, line.whole),
     }
@@ -75,40 +80,42 @@ def _asset(line: AssetLine, texts: "_Texts") -> dict[str, Any]:
 
 def _holding(holding: Holding, texts: "_Texts") -> dict[str, Any]:
     entry = holding.entry
-    # The exchange's figure for a whole wallet has no price a piece.
-    price = texts.price(holding.price)
-    price = price if entry.asset is not None else {**price, "price": None}
+    price, route, basis = texts.price(holding.price)
     return {
         "wallet": entry.wallet,
         "asset": entry.asset,
         "kind": entry.kind,
         "quantity": quantity_text(entry.quantity),
-        **price,
+        # The exchange's figure for a whole wallet has no price a piece.
+        "price": None if entry.asset is None else price,
+        "route": route,
+        "basis": basis,
         "value": texts.value(holding.value),
         "counted": entry.is_counted,
     }
+
+
+# The price, its route and its basis.
+_PriceTexts: TypeAlias = tuple[str | None, str | None, str | None]
 
 
 class _Texts:
     """Writes prices and values, each once: an asset and its holding share them. They live as long as this does."""
 
     def __init__(self) -> None:
-        self._prices: dict[int, dict[str, str | None]] = {}
+        self._prices: dict[int, _PriceTexts] = {}
         self._values: dict[int, str | None] = {}
 
-    def price(self, price: Price | None) -> dict[str, str | None]:
+    def price(self, price: Price | None) -> _PriceTexts:
+        if price is None:
+            return None, None, None
         found = self._prices.get(id(price))
         if found is None:
-            found = self._prices[id(price)] = _price(price)
+            found = self._prices[id(price)] = value_text(price.amount), "→".join(price.route), price.basis
         return found
 
-    def value(self, value: Fraction | None) -> str | None:
-        if id(value) not in self._values:
-            self._values[id(value)] = value_text(value)
-        return self._values[id(value)]
-
-
-def _price(price: Price | None) -> dict[str, str | None]:
-    if price is None:
-        return {"price": None, "route": None, "basis": None}
-    return {"price": value_text(price.value), "route": "→".join(price.route), "basis": price.basis}
+    def value(self, value: Value | None) -> str | None:
+        found = self._values.get(id(value))
+        if found is None:
+            found = self._values[id(value)] = value_text(value)
+        return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bnacct.worth import exact
-from bnacct.worth.exact import Decimal, Fraction
+from bnacct.worth.exact import Decimal, Fraction, Value
 from bnacct.worth.routes import Price
 from bnacct.worth.statuses import State
 from bnacct.worth.total import Total
@@ -32,13 +32,8 @@ class AssetLine(NamedTuple):
     quantity: Decimal | None
     price: Price | None
     is_mixed: bool
-    value: Fraction | None
+    value: Value | None
     whole: Fraction | None
-
-    @property
-    def share(self) -> Fraction | None:
-        """Its part of all assets, 1 being the whole; negative for what is owed."""
-        return self.value / self.whole if self.value is not None and self.whole else None
 
 
 def by_wallet(
@@ -48,7 +43,7 @@ def by_wallet(
     has_prices: bool,
 ) -> tuple[WalletLine, ...]:
     """Return every wallet, in the order of the states."""
-    counted: dict[str, list[Fraction | None]] = {}
+    counted: dict[str, list[Value | None]] = {}
     for entry, _, value in holdings:
         if entry.is_counted:
             counted.setdefault(entry.wallet, []).append(value)
@@ -64,7 +59,7 @@ def by_wallet(
     )
 
 
-def _wallet_value(state: State, values: Sequence[Fraction | None]) -> Fraction | None:
+def _wallet_value(state: State, values: Sequence[Value | None]) -> Fraction | None:
     if any(value is not None for value in values):
         return exact.total(values)
     is_known = state.status in ("readable", "not opened", "covered", "no endpoint") and state.is_whole
@@ -77,15 +72,17 @@ def by_asset(holdings: Iterable[Holding], total: Total) -> tuple[AssetLine, ...]
     for holding in holdings:
         if holding.entry.is_counted and holding.entry.asset is not None:
             groups.setdefault(holding.entry.asset, []).append(holding)
-    lines = [_line(asset, group, total.assets) for asset, group in groups.items()]
-    return tuple(sorted(lines, key=_by_value))
-
-
-def _by_value(line: AssetLine) -> tuple[bool, int, str]:
-    return line.value is None, 0 if line.value is None else -exact.floor(line.value), line.asset
+    lines = [_line(asset, groups[asset], total.assets) for asset in sorted(groups)]
+    # Where values are alike, that leaves the order of the names.
+    valued = [(exact.floor(line.value), line) for line in lines if line.value is not None]
+    valued.sort(key=lambda pair: pair[0], reverse=True)
+    return (*[line for _, line in valued], *[line for line in lines if line.value is None])
 
 
 def _line(asset: str, group: Sequence[Holding], whole: Fraction | None) -> AssetLine:
+    if len(group) == 1:  # as nearly all are, of an account that has thousands
+        ((entry, price, value),) = group
+        return AssetLine(asset, entry.quantity, price, False, value, whole)
     quantities = [holding.entry.quantity for holding in group]
     known = [quantity for quantity in quantities if quantity is not None]
     values = [holding.value for holding in group if holding.value is not None]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from bnacct.views import WrongShape
 from bnacct.worth import answers, exact
 from bnacct.worth.answers import Readings
-from bnacct.worth.exact import Fraction
+from bnacct.worth.exact import Decimal, Fraction, Value
 
 if TYPE_CHECKING:
     from bnacct.readings import Reading
@@ -29,30 +29,31 @@ class PriceTable:
     def __init__(self, symbols: dict[str, Any], indexes: dict[str, Any]) -> None:
         self._symbols = symbols
         self._indexes = indexes
-        self._legs: dict[str, dict[str, Fraction | None]] = {}
+        self._legs: dict[str, dict[str, Value | None]] = {}
 
     @classmethod
     def of(cls, prices: "Reading | None", indexes: "Reading | None" = None) -> "PriceTable":
         """Return the table that two readings make; what was not read, or is of another shape, is empty."""
         return cls(_column(prices, "price"), _column(indexes, "index"))
 
-    def price(self, base: str, quote: str) -> Fraction | None:
+    def price(self, base: str, quote: str) -> Decimal | None:
         """Return the last price of a market, None where there is none."""
         return _positive(self._symbols.get(base + quote))
 
-    def leg(self, asset: str, quote: str) -> Fraction | None:
+    def leg(self, asset: str, quote: str) -> Value | None:
         """Return what one asset is worth in another by the market between them, whichever way round it is quoted."""
         legs = self._legs.setdefault(quote, {})
         if asset not in legs:
-            found = self.price(asset, quote)
+            found: Value | None = self.price(asset, quote)
             if found is None and (inverse := self.price(quote, asset)) is not None:
-                found = 1 / inverse
+                found = 1 / Fraction(inverse)
             legs[asset] = found
         return legs[asset]
 
     def dollars(self, asset: str) -> Fraction | None:
         """Return the dollar index of a collateral asset, None where there is none."""
-        return _positive(self._indexes.get(f"{asset}USD"))
+        found = _positive(self._indexes.get(f"{asset}USD"))
+        return None if found is None else Fraction(found)
 
     def is_traded(self, asset: str) -> bool:
         """Return whether any symbol of the table trades an asset against a hub, at whatever price."""
@@ -96,6 +97,6 @@ def _column(reading: "Reading | None", name: str) -> dict[str, Any]:
     return {str(row["symbol"]): row.get(name) for row in rows}
 
 
-def _positive(text: object) -> Fraction | None:
+def _positive(text: object) -> Decimal | None:
     found = None if text is None else exact.number(text)
-    return Fraction(found) if found is not None and found > 0 else None
+    return found if found is not None and found > 0 else None

@@ -73,11 +73,11 @@ class Overview(NamedTuple):
             return PARTIAL_EXIT
         return self.failure.exit_status if self.failure is not None else RESPONSE_EXIT
 
-    def document(self) -> dict[str, Any]:
-        """Return the JSON document: amounts as decimal strings, unknown as None."""
+    def document(self, *, holdings: bool = True) -> dict[str, Any]:
+        """Return the JSON document, with or without its holdings: amounts as decimal strings, unknown as None."""
         from bnacct.worth.document import document
 
-        return document(self)
+        return document(self, holdings=holdings)
 
 
 def overview(scope: Scope, readings: Readings) -> Overview:

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from bnacct.worth.exact import Fraction
+from bnacct.worth import exact
+from bnacct.worth.exact import Decimal, Fraction, Value
 from bnacct.worth.prices import HUBS, PriceTable
 
 Basis = Literal["market", "index", "peg", "exchange valuation", "estimated"]
@@ -13,13 +14,18 @@ Basis = Literal["market", "index", "peg", "exchange valuation", "estimated"]
 class Price(NamedTuple):
     """What one piece is worth in the quote, exactly; `route` names the assets that the price passed through."""
 
-    value: Fraction
+    amount: Value
     route: tuple[str, ...]
     basis: Basis
 
-    def after(self, factor: Fraction, *route: str, basis: Basis) -> "Price":
+    @property
+    def value(self) -> Fraction:
+        """The amount as a fraction, whichever of the two it is."""
+        return Fraction(self.amount)
+
+    def after(self, factor: Value, *route: str, basis: Basis) -> "Price":
         """Return the price of what is worth so many of the first asset of this route."""
-        return Price(factor * self.value, (*route, *self.route), basis)
+        return Price(exact.times(factor, self.amount), (*route, *self.route), basis)
 
 
 class Routes:
@@ -41,16 +47,19 @@ class Routes:
         if not self._has_prices:
             return None
         if asset == self.quote:
-            return Price(Fraction(1), (asset,), "market")
+            return Price(Decimal(1), (asset,), "market")
+        direct = self.table.price(asset, self.quote)
+        if direct is not None:  # as nearly always: no other way is thought of
+            return Price(direct, (asset, self.quote), "market")
         for way in self._ways(asset):
-            value: Fraction | None = None
+            found: Value = Decimal(1)
             for start, end in itertools.pairwise(way):
                 leg = self.table.leg(start, end)
                 if leg is None:
                     break
-                value = leg if value is None else value * leg
+                found = exact.times(found, leg)
             else:
-                return Price(value or Fraction(1), way, "market")
+                return Price(found, way, "market")
         return None
 
     def _ways(self, asset: str) -> Iterator[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from bnacct.worth import exact
-from bnacct.worth.exact import Fraction
+from bnacct.worth.exact import Fraction, Value
 from bnacct.worth.facts import Facts
 from bnacct.worth.scope import Scope
 from bnacct.worth.statuses import State
@@ -52,14 +52,15 @@ def added(holdings: Iterable[Holding], covers: tuple[str, ...], missing: Sequenc
     """Return the total of what is counted."""
     if not has_prices:
         return Total(None, "unknown", None, None, covers, tuple(missing))
-    groups: dict[tuple[object, ...], Fraction] = {}
+    groups: dict[tuple[object, ...], list[Value]] = {}
     for entry, _, value in holdings:
         if entry.is_counted and value is not None:
             # Profit and loss belong to the balance beside them; only what is left below nothing is owed.
             key = entry.wallet, entry.asset, entry.kind == "debt"
-            groups[key] = groups[key] + value if key in groups else value
-    assets = exact.total(value for value in groups.values() if value.numerator > 0)
-    debts = exact.total(value for value in groups.values() if value.numerator < 0)
+            groups.setdefault(key, []).append(value)
+    sums = [group[0] if len(group) == 1 else exact.total(group) for group in groups.values()]
+    assets = exact.total(value for value in sums if value > 0)
+    debts = exact.total(value for value in sums if value < 0)
     bound: Bound = "unknown" if any(part.may_be_negative for part in missing) else "at least" if missing else "exact"
     return Total(assets + debts, bound, assets, debts, covers, tuple(missing))
 

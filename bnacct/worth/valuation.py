@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from bnacct.worth.exact import Fraction
+from bnacct.worth import exact
+from bnacct.worth.exact import Decimal, Fraction, Value
 from bnacct.worth.ledger import Entry
 from bnacct.worth.prices import COLLATERAL_WALLETS, CREDIT, is_indexed
 from bnacct.worth.routes import Price, Routes
@@ -18,7 +19,7 @@ class Holding(NamedTuple):
 
     entry: Entry
     price: Price | None
-    value: Fraction | None
+    value: Value | None
 
 
 def valued(entry: Entry, routes: Routes) -> Holding:
@@ -26,18 +27,18 @@ def valued(entry: Entry, routes: Routes) -> Holding:
     if entry.figure is not None:
         listed = routes.price(_LISTED_IN)
         price = listed and listed._replace(basis="exchange valuation")
-        return Holding(entry, price, None if price is None else Fraction(entry.figure) * price.value)
+        return Holding(entry, price, None if price is None else exact.times(entry.figure, price.amount))
     price = _price(entry, routes)
     if price is None or entry.quantity is None:
         return Holding(entry, price, None)
-    return Holding(entry, price, Fraction(entry.quantity) * price.value)
+    return Holding(entry, price, exact.times(entry.quantity, price.amount))
 
 
 def _price(entry: Entry, routes: Routes) -> Price | None:
     asset = entry.asset or ""
     if entry.estimated_as:
         underlying = routes.price(entry.estimated_as)
-        return underlying and underlying.after(Fraction(1), asset, basis="estimated")
+        return underlying and underlying.after(Decimal(1), asset, basis="estimated")
     if asset == CREDIT:
         return _by_dollars(Fraction(1), asset, routes)
     is_collateral = entry.wallet in COLLATERAL_WALLETS

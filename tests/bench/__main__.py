@@ -3,20 +3,20 @@
     python -m tests.bench [--runs 15] [--only ws] [--beside ../before/.venv/bin/bnacct] [--write tests/bench/results.md]
 
 The sandbox is a process of its own. Milliseconds are this machine's; ratios are to the hand-written floor. The lines with
-delay need user namespaces; where those are not permitted, it says so and goes on.
+delay need user namespaces, and the SDKs beside `overview` the extra `bench`; where something is missing, it says so and
+goes on.
 """
 
 import argparse
 import os
 import platform
-import resource
 import statistics
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from tests.bench import archive, growth, line, rows
+from tests.bench import archive, growth, holdings, line, rows
 from tests.bench.processes import BNACCT, PYTHON, Contender, compare, measure, sandbox
 
 HERE = Path(__file__).parent
@@ -97,6 +97,20 @@ MANY_ROWS = [
     ),
 ]
 
+# Accounts of so many assets, and of so many and positions in Earn.
+FEW, THOUSANDS = (10, 0), (3_000, 300)
+
+# What the extra `bench` brings.
+OVERVIEW_SDKS = (
+    "binance_sdk_crypto_loan",
+    "binance_sdk_derivatives_trading_coin_futures",
+    "binance_sdk_derivatives_trading_options",
+    "binance_sdk_derivatives_trading_portfolio_margin_pro",
+    "binance_sdk_margin_trading",
+    "binance_sdk_simple_earn",
+    "binance_sdk_spot",
+)
+
 # What is measured at the near end of a line, too.
 FAR: Mapping[str, list[Contender]] = {
     "user-assets": [
@@ -107,7 +121,9 @@ FAR: Mapping[str, list[Contender]] = {
     "overview": [
         Contender("floor: bnacct user-assets -o json", [*BNACCT, "user-assets", "-o", "json"], "44911105"),
         Contender("bnacct overview -o json", [*BNACCT, "overview", "-o", "json"], "quoteAsset"),
-        Contender("official SDKs, six of its calls one after the other", _script("sdk_overview.py"), "44911105"),
+        Contender(
+            "official SDKs, its calls one after the other", _script("sdk_overview.py"), "44911105", needs=OVERVIEW_SDKS
+        ),
         Contender(
             f"bnacct user-assets, {line.PROFILES} profiles",
             [*BNACCT, "user-assets", "--all-profiles", "--json"],
@@ -173,9 +189,6 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
         f"Measured on {date.today()}, {platform.python_implementation()} {platform.python_version()}, "
         f"{os.cpu_count()} processors, {chosen.runs} runs each, in turn. Ratios are to the first row of each table.\n"
     )
-    # Linux counts the memory of whoever started a process into the peak of that process.
-    own_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield f"The bench itself holds about {own_mib:.0f} MiB: a peak of that much stands for that or less.\n"
     for account, groups in (("docs", GROUPS), ("large", LARGE)):
         with sandbox(account) as environment:
             for title, contenders in groups.items():
@@ -185,6 +198,7 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
     if _is_chosen(title, chosen.only):
         with rows.served(MANY) as environment:
             yield "\n" + _table(title, MANY_ROWS, environment, chosen)
+    yield from _of_accounts(chosen)
     yield from _at_a_distance(chosen)
     if not chosen.only:
         with sandbox("docs") as environment:
@@ -194,11 +208,35 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
         yield "\n" + "".join(f"{row}\n" for row in archive.lines(chosen.runs))
 
 
+def _of_accounts(chosen: argparse.Namespace) -> Iterator[str]:
+    """Yield the tables of an overview of thousands of assets beside one of few. What counts is CPU in user mode."""
+    forms = [form for form in ("json", "table") if _is_chosen(_many_assets(form), chosen.only)]
+    if not forms:
+        return
+    with holdings.served(*FEW) as few, holdings.served(*THOUSANDS) as thousands:
+        for form in forms:
+            overview = Contender("", [*BNACCT, "overview", "-o", form], "A0009")
+            contenders = [
+                overview._replace(name=f"floor: {FEW[0]} assets", variables=few),
+                overview._replace(name=f"{THOUSANDS[0]:,} assets, {THOUSANDS[1]} Earn positions", variables=thousands),
+            ]
+            yield "\n" + _table(_many_assets(form), contenders, {}, chosen, of="user_ms")
+
+
+def _many_assets(form: str) -> str:
+    return f"account of {THOUSANDS[0]:,} assets, -o {form}"
+
+
 def _table(
-    title: str, contenders: Sequence[Contender], environment: Mapping[str, str], chosen: argparse.Namespace
+    title: str,
+    contenders: Sequence[Contender],
+    environment: Mapping[str, str],
+    chosen: argparse.Namespace,
+    *,
+    of: str = "wall_ms",
 ) -> str:
     contenders = _beside(contenders, chosen.beside) if chosen.beside else contenders
-    return "".join(f"{row}\n" for row in compare(title, contenders, environment, chosen.runs))
+    return "".join(f"{row}\n" for row in compare(title, contenders, environment, chosen.runs, of=of))
 
 
 def main() -> None:

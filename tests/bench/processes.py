@@ -1,12 +1,12 @@
 """Measures whole processes side by side, and serves the sandbox they talk to in a process of its own."""
 
+import importlib.util
 import os
 import pty
 import shlex
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,22 +16,35 @@ from bnacct.settings.hosts import VARIABLES
 
 PYTHON = sys.executable
 BNACCT = [str(Path(PYTHON).with_name("bnacct"))]
+_LAUNCHER = Path(__file__).with_name("launcher.py")
+# What a ratio is called, by the figure that it compares.
+_RATIOS = {"wall_ms": "ratio", "user_ms": "ratio of user CPU"}
 
 
 class Contender(NamedTuple):
-    """A command, what its output must hold, and whether it writes to a pseudo-terminal."""
+    """A command, what its output must hold, whether it writes to a pseudo-terminal, and what else it needs.
+
+    `needs` are modules, `variables` the part of the environment that others do not share.
+    """
 
     name: str
     command: Sequence[str]
     shows: str
     terminal: bool = False
+    needs: Sequence[str] = ()
+    variables: Mapping[str, str] = {}
+
+    @property
+    def is_installed(self) -> bool:
+        return all(importlib.util.find_spec(module) for module in self.needs)
 
 
 class Run(NamedTuple):
-    """What one whole process cost."""
+    """What one whole process cost, its children included; `user_ms` is the part of `cpu_ms` that is not the kernel's."""
 
     wall_ms: float
     cpu_ms: float
+    user_ms: float
     peak_mib: float
 
 
@@ -57,19 +70,26 @@ def sandbox(account: str) -> Iterator[dict[str, str]]:
 def measure(contender: Contender, environment: Mapping[str, str]) -> Run:
     """Run a contender once, from start to reaping, and check that it did the work."""
     reader, writer = pty.openpty() if contender.terminal else os.pipe()
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        contender.command, env=environment, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL
-    )
-    os.close(writer)
-    printed = b"".join(_chunks(reader))
-    _, _, usage = os.wait4(process.pid, 0)
-    wall_ms = (time.perf_counter() - started) * 1000
-    process.returncode = 0
+    report, reported = os.pipe()
+    launched = [PYTHON, "-I", "-S", str(_LAUNCHER), str(reported), *contender.command]
+    with subprocess.Popen(
+        launched,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[reported],
+    ):
+        os.close(writer)
+        os.close(reported)
+        printed = b"".join(_chunks(reader))
+        cost = b"".join(_chunks(report))
     os.close(reader)
+    os.close(report)
     if contender.shows.encode() not in printed:
         raise SystemExit(f"{contender.name} did not print {contender.shows}: {printed[:200]!r}")
-    return Run(wall_ms, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024)
+    wall_s, user_s, system_s, peak_kib = map(float, cost.split())
+    return Run(wall_s * 1000, (user_s + system_s) * 1000, user_s * 1000, peak_kib / 1024)
 
 
 def _chunks(reader: int) -> Iterator[bytes]:
@@ -83,21 +103,31 @@ def _chunks(reader: int) -> Iterator[bytes]:
         yield chunk
 
 
-def compare(title: str, contenders: Sequence[Contender], environment: Mapping[str, str], runs: int) -> Iterator[str]:
-    """Yield the lines of a table: each contender's figures, and its ratio to the first, pair by pair."""
+def compare(
+    title: str, contenders: Sequence[Contender], environment: Mapping[str, str], runs: int, *, of: str = "wall_ms"
+) -> Iterator[str]:
+    """Yield the lines of a table: each contender's figures, and its ratio to the first, pair by pair.
+
+    `of` is the figure of a `Run` that the ratio compares. Who is not installed is named below the table, and has no line
+    in it.
+    """
+    absent = [each for each in contenders if not each.is_installed]
+    contenders = [each for each in contenders if each.is_installed]
     measured: list[list[Run]] = [[] for _ in contenders]
     for number in range(runs + 1):
         for contender, found in zip(contenders, measured, strict=True):
-            run = measure(contender, environment)
+            run = measure(contender, {**environment, **contender.variables})
             if number:  # the first round warms the caches
                 found.append(run)
-    yield f"| {title} | median ms | min | p90 | CPU ms | peak MiB | ratio |"
+    yield f"| {title} | median ms | min | p90 | CPU ms | peak MiB | {_RATIOS[of]} |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
-    floor = [run.wall_ms for run in measured[0]]
+    floor = [getattr(run, of) for run in measured[0]]
     for contender, found in zip(contenders, measured, strict=True):
         walls = sorted(run.wall_ms for run in found)
-        ratio = statistics.median(run.wall_ms / base for run, base in zip(found, floor, strict=True))
+        ratio = statistics.median(getattr(run, of) / base for run, base in zip(found, floor, strict=True))
         cpu = statistics.median(run.cpu_ms for run in found)
         peak = max(run.peak_mib for run in found)
         figures = f"{statistics.median(walls):.0f} | {walls[0]:.0f} | {walls[int(len(walls) * 0.9)]:.0f} | {cpu:.0f}"
         yield f"| {contender.name} | {figures} | {peak:.0f} | {ratio:.2f} |"
+    for contender in absent:
+        yield f"\nNot measured, for want of packages (`pip install -e '.[bench]'`): {contender.name}."

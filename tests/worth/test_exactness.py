@@ -1,11 +1,14 @@
 """Sums are exact: an independent sum in fractions agrees with every figure of the document."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bnacct.worth import exact
 from tests.worth.account import (
     answered,
     classic,
@@ -105,3 +108,62 @@ def assert_plain(value: Any) -> None:
         for name in ("quantity", "value", "price", "share"):
             assert "E" not in str(value.get(name) or "").upper()
             assert len(str(value.get(name) or "").partition(".")[2]) <= 18 or name == "quantity"
+
+
+# Of all sizes that an amount may have, with ties at the eighteenth decimal among them.
+value = st.decimals(-(10**40), 10**40, places=30) | st.integers(-(10**20), 10**20).map(
+    lambda units: Decimal(10 * units + 5).scaleb(-19)
+)
+
+
+@given(value)
+def test_a_value_is_written_and_sorted_alike_as_a_decimal_and_as_a_fraction(found: Decimal) -> None:
+    assert Fraction(exact.value_text(found)) == rounded(Fraction(found))
+    for decimals in (2, 8, 18):
+        assert exact.value_text(found, decimals) == exact.value_text(Fraction(found), decimals)
+    assert exact.ratio_text(found, Fraction(7)) == exact.ratio_text(Fraction(found), Fraction(7))
+    assert exact.floor(found) == exact.floor(Fraction(found)) == Fraction(found) * 10**18 // 1
+
+
+@given(st.lists(value | value.map(lambda found: Fraction(found) / 3)))
+def test_a_sum_of_decimals_and_fractions_is_that_of_fractions(values: list[Decimal | Fraction]) -> None:
+    assert exact.total(values) == sum(map(Fraction, values), Fraction(0))
+
+
+@given(value, value | value.map(lambda found: Fraction(found) / 3))
+def test_a_product_of_decimals_and_fractions_is_that_of_fractions(one: Decimal, other: Decimal | Fraction) -> None:
+    assert exact.times(one, other) == exact.times(other, one) == Fraction(one) * Fraction(other)
+
+
+def test_the_longest_amounts_and_prices_that_are_read_multiply_exactly() -> None:
+    longest = exact.number(f"{'9' * 64}.{'9' * 200}")
+    assert longest is not None
+    found = exact.times(exact.times(exact.times(longest, longest), longest), longest)
+
+    assert isinstance(found, Decimal)
+    assert found == Fraction(longest) ** 4
+    assert exact.total([found, Decimal(1)]) == Fraction(found) + 1
+    assert exact.number(f"{'9' * 66}") is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("0.00", "0.00"),
+        ("-0.000", "0.000"),
+        ("-1.50", "-1.50"),
+        ("1E+3", "1000"),
+        ("1,234.5", "1234.5"),
+        ("1,23.5", None),
+        ("9" * 61, "9" * 61),
+        ("0." + "0" * 99 + "1", "0." + "0" * 99 + "1"),
+        ("1E+65", None),
+        ("NaN", None),
+        ("Infinity", None),
+        ("", None),
+        (7, "7"),
+        (True, None),
+    ],
+)
+def test_an_amount_is_read_with_all_its_digits_or_not_at_all(sent: object, read: str | None) -> None:
+    assert exact.quantity_text(exact.number(sent)) == read
