@@ -24,23 +24,23 @@ _TSV_ESCAPES = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 _CONTAINERS = {dict, list}
-# What that encoder writes between two objects in a list.
-_BETWEEN = "}, {"
+# As that encoder writes an object: before its fields, between two, and after them.
+_ONE_LINE = ("{", ", ", "}")
 
 
 def json_texts(document: Any, *, watched: bool = False) -> Iterator[str]:
     """Yield a document as indented JSON and a newline; as one line in a watch."""
-    yield from map(_harmless, _in_one_line(document)) if watched else _indented(document, "")
+    yield from _in_one_line(document) if watched else _indented(document, "")
     yield "\n"
 
 
 def _in_one_line(document: Any) -> Iterator[str]:
     if document.__class__ is not list or not document:
-        yield _encode(document)
+        yield _written(document)
         return
     start = "["
     for batch in _batches(document):
-        yield start + _encode(batch)[1:-1]
+        yield start + (_alike(batch, _ONE_LINE, ", ") or _written(batch)[1:-1])
         start = ", "
     yield "]"
 
@@ -63,18 +63,8 @@ def _indented(value: Any, margin: str) -> Iterator[str]:
     else:
         start = "[\n"
         for batch in _batches(value):
-            is_of_objects = set(map(type, batch)) == {dict} and all(batch)
-            if is_of_objects and (text := _alike(batch, inner)):
+            if text := _alike(batch, (f"{{\n{inner}  ", f",\n{inner}  ", f"\n{inner}}}"), f",\n{inner}"):
                 yield f"{start}{inner}{text}"
-                start = ",\n"
-                continue
-            if is_of_objects and _is_flat(batch):
-                # [{"a": 1,⏎    "b": 2},⏎    {"a": …}], encoded at once; then each row is given lines of its own.
-                fields = f"{inner}  "
-                rows = _harmless(_encode_indented(fields)(batch)[2:-2]).replace(
-                    f"}},\n{fields}{{", f"\n{inner}}},\n{inner}{{\n{fields}"
-                )
-                yield f"{start}{inner}{{\n{fields}{rows}\n{inner}}}"
                 start = ",\n"
                 continue
             for element in batch:
@@ -84,24 +74,27 @@ def _indented(value: Any, margin: str) -> Iterator[str]:
         yield f"\n{margin}]"
 
 
-def _alike(rows: Sequence[Row], margin: str) -> str:
-    """Return the objects of rows that name the same fields, as nearly all do; "" where they do not, or need escapes.
+def _alike(elements: Sequence[Any], form: tuple[str, str, str], between: str) -> str:
+    """Return objects that name the same fields, as nearly all rows do; "" where they do not, or need escapes.
 
-    Each column is looked at once, and then all rows are written at once.
+    `form` is what stands before, between and after the fields of an object. Each column is looked at once, and then all
+    objects are written at once, in half the time that the encoder takes.
     """
-    names = tuple(rows[0])
-    if not all(map(names.__eq__, map(tuple, rows))):
+    if set(map(type, elements)) != {dict} or not all(elements):
+        return ""
+    names = tuple(elements[0])
+    if not all(map(names.__eq__, map(tuple, elements))):
         return ""
     columns, fields = [], []
-    for name, values in zip(names, zip(*map(dict.values, rows), strict=True), strict=True):
-        form, column = _column(values)
-        if not form:
+    for name, values in zip(names, zip(*map(dict.values, elements), strict=True), strict=True):
+        value, column = _column(values)
+        if not value:
             return ""
         columns.append(column)
-        fields.append(f"{margin}  {_written(name).replace('%', '%%')}: {form}")
-    row = ",\n".join(fields)
-    forms = f",\n{margin}".join([f"{{\n{row}\n{margin}}}"] * len(rows))
-    return forms % tuple(itertools.chain.from_iterable(zip(*columns, strict=True)))
+        fields.append(f"{_written(name).replace('%', '%%')}: {value}")
+    start, middle, end = form
+    written = f"{start}{middle.join(fields)}{end}"
+    return between.join([written] * len(elements)) % tuple(itertools.chain.from_iterable(zip(*columns, strict=True)))
 
 
 def _column(values: Sequence[Any]) -> tuple[str, Iterable[object]]:
@@ -142,13 +135,8 @@ def _json_rows(rows: Iterable[Row], _names: Sequence[str], repeat: int) -> Itera
 
 def _jsonl(rows: Iterable[Row], _names: Sequence[str], _repeat: int) -> Iterator[str]:
     for batch in _batches(rows):
-        text = _encode(batch)[1:-1]
-        if text.count(_BETWEEN) == len(batch) - 1:
-            # It stands between the rows and nowhere within them, so each row can be given a line at once.
-            text = text.replace(_BETWEEN, "}\n{")
-        else:
-            text = "\n".join(map(_encode, batch))
-        yield f"{_harmless(text)}\n"
+        text = _alike(batch, _ONE_LINE, "\n") or "\n".join(map(_written, batch))
+        yield f"{text}\n"
 
 
 def _csv(rows: Iterable[Row], names: Sequence[str], repeat: int) -> Iterator[str]:
