@@ -61,8 +61,8 @@ def opened(
 class Round:
     """Reads accounts side by side, so many at a time that memory does not grow with them.
 
-    `scope` is that of the overviews that are wanted, too; `quote_from` is what a message calls the source of its quote. `beside` are the readings that only those needed, the last
-    accounts' alone.
+    `scope` is that of the overviews that are wanted, too; `quote_from` is what a message calls the source of its quote.
+    `beside` are the readings that only those needed, the last accounts' alone.
     """
 
     def __init__(
