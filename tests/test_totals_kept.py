@@ -104,18 +104,39 @@ def test_a_total_that_is_not_complete_is_a_gap_and_rows_say_what_is_known(run: R
     assert "1 of 4 totals are not complete and have no value; the last, of 2026-01-03" in drawn.err
 
 
-def test_where_no_total_is_complete_there_is_nothing_to_draw_and_rows_have_what_is_known(
+def test_where_no_total_is_complete_what_lacks_the_same_is_drawn(run: Run, exchange: Exchange, place: str) -> None:
+    # LUNX has no price in any run.
+    exchange("classic")
+    assert run("overview", "--record").status == 0
+    again(place, "same", START + DAY)
+    again(place, "less", START + 2 * DAY, change=SPOT_FAILED)
+    rows = run(*CHART, "-o", "json").json
+    drawn = run(*CHART)
+
+    assert [(row["value"], row["bound"]) for row in rows] == [(None, "at least")] * 3
+    assert rows[0]["partial"] == rows[2]["partial"] != rows[1]["partial"]
+    assert drawn.status == 0
+    assert "change   +0" in drawn.text
+    assert (
+        "No total is complete: they are drawn without LUNX, and 1 that lack something else are left out." in drawn.err
+    )
+
+
+def test_where_debt_may_be_unseen_there_is_nothing_to_draw_and_rows_have_what_is_known(
     run: Run, exchange: Exchange, place: str
 ) -> None:
     exchange("classic")
     assert run("overview", "--record").status == 0
-    (row,) = run(*CHART, "-o", "json").json
-    drawn = run(*CHART)
+    again(place, "first", START + DAY)
+    again(place, "last", NOW + 100 * 365 * DAY, change=without(queries.named("margin-account").operation))
+    until = ("--until", "2200-01-01")
+    *_, last = run(*CHART, "-o", "json", *until).json
+    drawn = run(*CHART, *until)
 
-    assert (row["value"], row["bound"]) == (None, "at least")
-    assert row["partial"]
+    assert (last["value"], last["bound"]) == (None, "unknown")
+    assert last["partial"]
     assert (drawn.status, drawn.out) == (10, b"")
-    assert "LUNX: no price leads from it to USDT" in drawn.err
+    assert "cross-margin: The exchange was silent" in drawn.err
     assert "-o csv" in drawn.err
 
 

@@ -20,6 +20,11 @@ class Total(NamedTuple):
     lacks: str
 
 
+def missing(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the wallets and assets that an overview's total lacks, in order of their names."""
+    return tuple(sorted(str(part.get("wallet") or part.get("asset")) for part in document["total"]["missing"]))
+
+
 def of(document: Mapping[str, Any]) -> Total:
     """Return the total of an overview's document."""
     total = document["total"]

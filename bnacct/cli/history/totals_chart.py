@@ -18,15 +18,19 @@ def values(
     """Return a row of `views.TOTALS_CHART` for each run of a time, and note which totals are not complete.
 
     What is not complete has no value, so that a part of it is never drawn beside a whole: becoming complete is a change
-    of knowledge. Raise `errors.ArchiveError` where no run is kept, or there is nothing to draw, and `errors.UsageError`
+    of knowledge. Where none is complete, a chart is of what the totals are at least, where they lack the same. Raise `errors.ArchiveError` where no run is kept, or there is nothing to draw, and `errors.UsageError`
     for a quote that is none.
     """
     rows: list[views.Row] = []
     failures: list[errors.BnacctError | None] = []
+    lacking: list[tuple[str, ...]] = []
     for at_ms, outcome in Overviews(stderr, kept, owner, settings, scope(settings)).between(*period_ms):
         if outcome.found is not None:
-            total = totals.of(outcome.found.document())
+            document = outcome.found.document()
+            total = totals.of(document)
+            lacking.append(totals.missing(document))
         else:
+            lacking.append(())
             failures.append(outcome.failure)
             reason = outcome.failure.message.rstrip(".") if outcome.failure is not None else "it could not be read"
             total = totals.Total(None, "unknown", None, reason)
@@ -36,12 +40,17 @@ def values(
     if len(failures) == len(rows) and isinstance(failures[-1], errors.UsageError):
         raise failures[-1]
     blank = [row for row in rows if row["value"] is None]
-    if blank:
-        last = f"the last, of {archived.shown(blank[-1]['at'], zone)}: {blank[-1]['lacks']}."
-        if len(blank) == len(rows) and settings.output == "table":
-            raise errors.ArchiveError(
-                f"No total of {owner} in this time is complete; {last}",
-                hint="-o csv shows what is known of each.",
-            )
+    if not blank:
+        return rows
+    last = f"the last, of {archived.shown(blank[-1]['at'], zone)}: {blank[-1]['lacks']}."
+    if len(blank) < len(rows) or settings.output != "table":
         stderr.note(f"{len(blank)} of {len(rows)} totals are not complete and have no value; {last}")
-    return rows
+        return rows
+    alike = {row["at"] for row, lacks in zip(rows, lacking, strict=True) if lacks and lacks == lacking[-1]}
+    if blank[-1]["bound"] != "at least" or not alike:
+        raise errors.ArchiveError(
+            f"No total of {owner} in this time is complete; {last}", hint="-o csv shows what is known of each."
+        )
+    others = f", and {len(rows) - len(alike)} that lack something else are left out" if len(alike) < len(rows) else ""
+    stderr.note(f"No total is complete: they are drawn without {', '.join(lacking[-1])}{others}.")
+    return [{**row, "value": row["partial"] if row["at"] in alike else None} for row in rows]
