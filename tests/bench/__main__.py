@@ -209,7 +209,7 @@ def _tables(chosen: argparse.Namespace) -> Iterator[str]:
 
 
 def _of_accounts(chosen: argparse.Namespace) -> Iterator[str]:
-    """Yield the tables of an overview of thousands of assets beside one of few. What counts is CPU in user mode."""
+    """Yield the tables of an overview of thousands of assets beside one of few. What counts is CPU."""
     forms = [form for form in ("json", "table") if _is_chosen(_many_assets(form), chosen.only)]
     if not forms:
         return
@@ -220,7 +220,7 @@ def _of_accounts(chosen: argparse.Namespace) -> Iterator[str]:
                 overview._replace(name=f"floor: {FEW[0]} assets", variables=few),
                 overview._replace(name=f"{THOUSANDS[0]:,} assets, {THOUSANDS[1]} Earn positions", variables=thousands),
             ]
-            yield "\n" + _table(_many_assets(form), contenders, {}, chosen, of="user_ms")
+            yield "\n" + _table(_many_assets(form), contenders, {}, chosen, of="cpu_ms")
 
 
 def _many_assets(form: str) -> str:

@@ -18,7 +18,7 @@ PYTHON = sys.executable
 BNACCT = [str(Path(PYTHON).with_name("bnacct"))]
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 # What a ratio is called, by the figure that it compares.
-_RATIOS = {"wall_ms": "ratio", "user_ms": "ratio of user CPU"}
+_RATIOS = {"wall_ms": "ratio", "cpu_ms": "ratio of CPU"}
 
 
 class Contender(NamedTuple):
@@ -40,11 +40,10 @@ class Contender(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What one whole process cost, its children included; `user_ms` is the part of `cpu_ms` that is not the kernel's."""
+    """What one whole process cost, its children included."""
 
     wall_ms: float
     cpu_ms: float
-    user_ms: float
     peak_mib: float
 
 
@@ -89,7 +88,7 @@ def measure(contender: Contender, environment: Mapping[str, str]) -> Run:
     if contender.shows.encode() not in printed:
         raise SystemExit(f"{contender.name} did not print {contender.shows}: {printed[:200]!r}")
     wall_s, user_s, system_s, peak_kib = map(float, cost.split())
-    return Run(wall_s * 1000, (user_s + system_s) * 1000, user_s * 1000, peak_kib / 1024)
+    return Run(wall_s * 1000, (user_s + system_s) * 1000, peak_kib / 1024)
 
 
 def _chunks(reader: int) -> Iterator[bytes]:
