@@ -199,6 +199,27 @@ def test_a_loan_is_a_debt_beside_what_was_lent_and_receipts_do_not_count(run: Ru
     }
 
 
+def test_a_receipt_that_stands_for_earn_in_one_run_is_no_asset_that_went(
+    run: Run, kept: Sandbox, holds: Holds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Any) -> Any:
+        raise RefusedError(-1000)
+
+    holds(
+        user_assets=[user_asset("USDT", "1000"), user_asset("LDUSDT", "300"), user_asset("LDLEND", "7")],
+        earn_positions=[flexible_position("USDT", "300")],
+    )
+    with monkeypatch.context() as patch:
+        patch.setitem(PAYLOADS, endpoints.EARN_FLEXIBLE.path, refused)
+        assert run("overview", "--record", "--retries", "0").status == 9
+        unread = run(*DIFF, "--retries", "0")
+    done = run(*DIFF, "-o", "json")
+    assert {row for row, _ in changed(done)} == {"earn-flexible", "flexible-loan", ""}
+    assert "Not compared: earn-flexible (failed before)." in done.err
+    assert unread.text == ""
+    assert "earn-flexible (failed both times)" in unread.err
+
+
 def test_what_portfolio_margin_covers_does_not_count(
     run: Run, exchange: Exchange, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bnacct.views import Column, Section, View
-from bnacct.worth import exact, lines
+from bnacct.worth import exact, lines, overlaps
 from bnacct.worth.exact import quantity_text, value_text
 from bnacct.worth.valuation import Holding
 from bnacct.worth.wallets import DEEP
@@ -60,7 +60,7 @@ class Common(NamedTuple):
 def common(before: "Overview", after: "Overview") -> Common:
     """Return what two overviews of a whole account know, with equal wallets in both.
 
-    Assets are those of the wallets that both know. The total of one that is not complete is unknown. So is the value of
+    Assets are those of the wallets that both know, without receipts for others. The total of one that is not complete is unknown. So is the value of
     a wallet that was not read, or in which something has no price that has one in the other overview.
     """
     one, other = _Known(before), _Known(after)
@@ -83,8 +83,7 @@ class _Known:
 
     def __init__(self, found: "Overview") -> None:
         self._found = found
-        self._lines = {line.wallet: line for line in found.wallets}
-        self._counted = [holding for holding in found.holdings if holding.entry.is_counted]
+        self._counted = [each for each in found.holdings if each.entry.is_counted and not _is_receipt(each)]
         self._lacking = {part.wallet for part in found.total.missing}
         self.statuses = {line.wallet: line.status for line in found.wallets}
         self.unpriced = _unpriced(self._counted)
@@ -121,9 +120,9 @@ class _Known:
         has_prices = self._found.prices_at_ms is not None
         if not has_prices or not self.knows(wallet) or self._unpriced(wallet) - unpriced_there.get(wallet, frozenset()):
             return None
-        if self.status(wallet) == _NOT_ASKED or wallet not in self._lines:
-            return "0"
-        return value_text(self._lines[wallet].value)
+        values = [value for entry, _, value in self._counted if entry.wallet == wallet]
+        is_unpriced = bool(values) and all(value is None for value in values)
+        return None if is_unpriced else value_text(exact.total(values))
 
     def _unpriced(self, wallet: str) -> frozenset[str | None]:
         return self.unpriced.get(wallet, frozenset())
@@ -143,6 +142,13 @@ class _Known:
             }
             for line in lines.by_asset(counted, self._found.total)
         ]
+
+
+def _is_receipt(holding: Holding) -> bool:
+    """Return whether spot holds the receipt of an Earn position, which is counted only where Earn was not read."""
+    entry, price, _ = holding
+    is_named_so = entry.wallet == "spot" and overlaps.is_named_like_receipt(entry.asset or "")
+    return is_named_so and (bool(entry.estimated_as) or price is None)
 
 
 def _unpriced(counted: Iterable[Holding]) -> _Unpriced:

@@ -164,15 +164,17 @@ def _incomplete(lacks: Mapping[str, str]) -> list[str]:
 
 
 def _unknown(wallet: comparable.Unknown, now: str) -> str:
-    whens = [
-        f"{status if status not in ('readable', 'no endpoint') else 'read in part'} {when}"
-        for when, status, is_known in (
-            ("before", wallet.before, wallet.is_known_before),
-            (now, wallet.after, wallet.is_known_after),
-        )
-        if not is_known
-    ]
-    return f"{wallet.wallet} ({', '.join(whens)})"
+    before, after = map(_shortfall, (wallet.before, wallet.after))
+    if wallet.is_known_after:
+        return f"{wallet.wallet} ({before} before)"
+    if wallet.is_known_before:
+        return f"{wallet.wallet} ({after} {now})"
+    return f"{wallet.wallet} ({f'{before} both times' if before == after else f'{before} before, {after} {now}'})"
+
+
+def _shortfall(status: str) -> str:
+    """Return what is wrong with a wallet that is not known: one of a good status lacks a part."""
+    return "read in part" if status in ("readable", "no endpoint") else status
 
 
 def _listed(texts: Iterable[str]) -> str:
