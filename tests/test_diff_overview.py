@@ -212,6 +212,7 @@ def test_a_receipt_that_stands_for_earn_in_one_run_is_no_asset_that_went(
     with monkeypatch.context() as patch:
         patch.setitem(PAYLOADS, endpoints.EARN_FLEXIBLE.path, refused)
         assert run("overview", "--record", "--retries", "0").status == 9
+        holds(user_assets=[user_asset("USDT", "1000"), user_asset("LDUSDT", "310"), user_asset("LDLEND", "8")])
         unread = run(*DIFF, "--retries", "0")
     done = run(*DIFF, "-o", "json")
     assert {row for row, _ in changed(done)} == {"earn-flexible", "flexible-loan", ""}

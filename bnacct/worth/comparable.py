@@ -28,6 +28,7 @@ VIEW = View(
 )
 
 _KNOWN = ("readable", "not opened", "covered", "no endpoint")
+_SPOT = "spot"
 _NOT_OPENED, _NOT_ASKED = "not opened", "not asked"
 # It comes from the list in which the exchange also names wallets that we do not know: both are there, or neither.
 _LISTED = "trading-bots"
@@ -60,10 +61,12 @@ class Common(NamedTuple):
 def common(before: "Overview", after: "Overview") -> Common:
     """Return what two overviews of a whole account know, with equal wallets in both.
 
-    Assets are those of the wallets that both know, without receipts for others. The total of one that is not complete is unknown. So is the value of
-    a wallet that was not read, or in which something has no price that has one in the other overview.
+    Assets are those of the wallets that both know, without receipts for what lies in others. A total that is not complete
+    is unknown. So is the value of a wallet that was not read, or in which something has no price that has one in the other
+    overview.
     """
-    one, other = _Known(before), _Known(after)
+    receipts = _receipts(before) | _receipts(after)
+    one, other = _Known(before, receipts), _Known(after, receipts)
     names = list(dict.fromkeys([*one.statuses, *other.statuses]))
     left_out = tuple(
         Unknown(name, one.status(name), other.status(name), one.knows(name), other.knows(name))
@@ -79,11 +82,15 @@ def common(before: "Overview", after: "Overview") -> Common:
 
 
 class _Known:
-    """What one overview knows."""
+    """What one overview knows. `receipts` are the assets in spot that stand for others."""
 
-    def __init__(self, found: "Overview") -> None:
+    def __init__(self, found: "Overview", receipts: frozenset[str]) -> None:
         self._found = found
-        self._counted = [each for each in found.holdings if each.entry.is_counted and not _is_receipt(each)]
+        self._counted = [
+            holding
+            for holding in found.holdings
+            if holding.entry.is_counted and not (holding.entry.wallet == _SPOT and holding.entry.asset in receipts)
+        ]
         self._lacking = {part.wallet for part in found.total.missing}
         self.statuses = {line.wallet: line.status for line in found.wallets}
         self.unpriced = _unpriced(self._counted)
@@ -92,12 +99,12 @@ class _Known:
         """Return the status of a wallet; one that the exchange alone names is not there where its list is without it."""
         if wallet in self.statuses:
             return self.statuses[wallet]
-        return _NOT_OPENED if self.knows(_LISTED) else self.statuses[_LISTED]
+        return _NOT_OPENED if self.statuses[_LISTED] in _KNOWN else self.statuses[_LISTED]
 
     def knows(self, wallet: str) -> bool:
         """Return whether all that a wallet holds is known: it was read to its end, or there is no need to."""
         if wallet not in self.statuses:
-            return self.knows(_LISTED)
+            return self.statuses[_LISTED] in _KNOWN
         if wallet in self._lacking:
             return False
         # What is asked only where there may be any was not asked because there is none, and the total goes by that too.
@@ -144,11 +151,14 @@ class _Known:
         ]
 
 
-def _is_receipt(holding: Holding) -> bool:
-    """Return whether spot holds the receipt of an Earn position, which is counted only where Earn was not read."""
-    entry, price, _ = holding
-    is_named_so = entry.wallet == "spot" and overlaps.is_named_like_receipt(entry.asset or "")
-    return is_named_so and (bool(entry.estimated_as) or price is None)
+def _receipts(found: "Overview") -> frozenset[str]:
+    """Return the assets in spot that an overview takes for receipts of Earn positions; it counts them if Earn is unread."""
+    return frozenset(
+        entry.asset
+        for entry, price, _ in found.holdings
+        if entry.wallet == _SPOT and entry.asset and overlaps.is_named_like_receipt(entry.asset)
+        if not entry.is_counted or entry.estimated_as or price is None
+    )
 
 
 def _unpriced(counted: Iterable[Holding]) -> _Unpriced:
