@@ -72,7 +72,7 @@ _bnacct_options() {
         record) options=(-h,--help "${format[@]}" "${connection[@]}") ;;
         history) options=(-h,--help) ;;
         'history list') options=(--since= --until= --tz= --limit= --gaps -h,--help "${format[@]}" "${place[@]}") ;;
-        'history diff') options=(--since= --until= --tz= --key-mark= --asset= -h,--help "${format[@]}" "${connection[@]}") ;;
+        'history diff') options=(--since= --until= --in= --tz= --key-mark= --asset= -h,--help "${format[@]}" "${connection[@]}") ;;
         'history chart') options=(--since= --until= --tz= --in= -h,--help "${format[@]}" "${place[@]}") ;;
         'history backfill') options=('+--type=spot|margin|futures' -h,--help "${format[@]}" "${connection[@]}") ;;
         'history export') options=(--to=@file -h,--help "${place[@]}") ;;

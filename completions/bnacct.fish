@@ -201,6 +201,7 @@ complete -c bnacct -n '__bnacct_in "history list" "history chart" "history expor
 complete -c bnacct -n '__bnacct_in "history list" "history chart" "history export" "history import" "history copy" "history verify" "history prune" "history path" "history init"; and __bnacct_lacks flag -q --quiet' -s q -l quiet -d 'No notices on stderr; errors are still shown'
 complete -c bnacct -n '__bnacct_in "history diff"; and __bnacct_lacks value --since' -l since -x -d 'Compare with the last reading up to TIME; a day means its end'
 complete -c bnacct -n '__bnacct_in "history diff"; and __bnacct_lacks value --until' -l until -x -d 'Up to the last reading kept by TIME, in place of the exchange'
+complete -c bnacct -n '__bnacct_in "history diff"; and __bnacct_lacks value --in' -l in -x -d 'Value overview in this'
 complete -c bnacct -n '__bnacct_in "history diff"; and __bnacct_lacks value --key-mark' -l key-mark -x -d 'Of the key that ends so, where a name has had several'
 complete -c bnacct -n '__bnacct_in "history chart" check; and __bnacct_lacks value --in' -l in -x -d 'Value overview.total in this'
 complete -c bnacct -n '__bnacct_in "history backfill"' -l type -x -a 'spot margin futures' -d 'Which account; by default all three'

@@ -178,6 +178,15 @@ def test_a_diff_is_with_what_the_exchange_says_now(run: Run, exchange: Exchange,
     assert "profit" not in table
 
 
+def test_a_table_names_the_one_row_of_a_section_by_the_section(run: Run, path: Path) -> None:
+    for day, held in enumerate(("1", "2")):
+        filled(path, reading(START + day * DAY, {"totalWalletBalance": held, "assets": [], "positions": []}, FUTURES))
+    arguments = ("history", "diff", "futures-account", "--until", "2026-01-02")
+    assert run(*arguments, "-o", "json").json[0]["row"] == ""
+    _, row = run(*arguments).text.splitlines()
+    assert row.split()[1:4] == ["totals", "totals", "totalWalletBalance"]
+
+
 def test_a_diff_of_the_past_needs_no_key_and_no_network(run: Run, days: Path) -> None:
     done = run("history", "diff", "user-assets", "--since", "2026-01-02", "--until", "2026-01-05", "-o", "jsonl")
     assert done.status == 0

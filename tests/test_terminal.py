@@ -15,6 +15,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,6 +185,21 @@ class TestWidth:
 
         assert screen.end() == 0
         assert [line for line in _left(screen.seen).splitlines() if len(line) > width] == []
+
+    def test_a_diff_stays_a_table_and_says_where_the_rest_is(self, terminal: Start, tmp_path: Path) -> None:
+        env = {"BNACCT_ENVIRONMENT": "sandbox", "BNACCT_ARCHIVE": str(tmp_path / "archive.db")}
+        before, after = ({**env, "BNACCT_SANDBOX_ACCOUNT": name} for name in ("docs", "portfolio-margin"))
+        assert terminal("pm-balance", "--record", env=before).end() == 0
+        screen = terminal("history", "diff", "pm-balance", "--color", "never", width=80, env=after)
+
+        assert screen.end() == 0
+        shown = _left(screen.seen)
+        assert re.search(r"^row +field +status +after +change *$", shown, re.MULTILINE)
+        assert re.search(
+            r"^USDT +crossMarginFree +~ changed +15,000.00000000 +\+14,900.00000000 *$", shown, re.MULTILINE
+        )
+        assert "-o csv shows them." in shown
+        assert "--wide" not in shown
 
 
 @pytest.fixture

@@ -129,9 +129,13 @@ def failures(found: Found, zone: tzinfo) -> list[str]:
     """Return a note on the attempts after a reading that failed."""
     if found.last_failure is None or found.last_failure.failure is None:
         return []
-    count = f"{found.failed_since} later readings" if found.failed_since > 1 else "A later reading"
-    last = ", the last at" if found.failed_since > 1 else " at"
-    return [f"{count} failed{last} {shown(found.last_failure.at_ms, zone)}: {found.last_failure.failure.message}"]
+    return [failed_later(found.failed_since, found.last_failure.at_ms, found.last_failure.failure, zone)]
+
+
+def failed_later(count: int, last_ms: int, last: errors.BnacctError, zone: tzinfo) -> str:
+    """Return a note on so many later attempts that failed, and the last of them."""
+    many = f"{count} later readings" if count > 1 else "A later reading"
+    return f"{many} failed{', the last' if count > 1 else ''} at {shown(last_ms, zone)}: {last.message}"
 
 
 def shown(at_ms: int, zone: tzinfo) -> str:

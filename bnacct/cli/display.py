@@ -84,7 +84,7 @@ def screen(color: str, stream: TextIO) -> Screen:
 
 def report(stderr: Stderr, settings: Settings, view: View, rows: Sequence[Row], *, every_column: bool = False) -> None:
     """Write rows that a command of ours has made to stdout, in the format that was asked for."""
-    selection = Selection(zero_rows=True, every_column=every_column)
+    selection = Selection(zero_rows=True, every_column=every_column, whole="-o csv")
     pieces, notes = output.render(
         settings.output, view, rows, selection=selection, screen=screen(settings.color, sys.stdout)
     )

@@ -66,6 +66,7 @@ KeyMarkOption = Annotated[
 ]
 
 TotalQuoteOption = Annotated[str | None, _knob("quote", "--in", metavar="ASSET", help="Value overview.total in this.")]
+OverviewQuoteOption = Annotated[str | None, _knob("quote", "--in", metavar="ASSET", help="Value overview in this.")]
 
 
 class Connection(NamedTuple):

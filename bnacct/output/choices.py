@@ -14,6 +14,7 @@ class Selection(NamedTuple):
     sort: the field to sort by, after a dash from the largest down; "" keeps the order of the exchange.
     zero_rows: tables show rows whose amounts are all zero.
     every_column: tables show every column, whatever the width.
+    whole: the option that shows every column whole, for notices on those that a table has no room for.
     header: tables, csv and tsv start with the names of the columns.
     total: the rows end with their sum, in every format.
     hidden: columns that are left out, since what came in them means nothing; only JSON keeps them.
@@ -26,6 +27,7 @@ class Selection(NamedTuple):
     sort: str = ""
     zero_rows: bool = False
     every_column: bool = False
+    whole: str = "--wide"
     header: bool = True
     total: bool = False
     hidden: frozenset[str] = frozenset()

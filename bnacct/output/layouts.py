@@ -169,6 +169,10 @@ LAYOUTS: dict[tuple[str, str], Layout] = {
     ),
     ("overview", "wallets"): Layout(parts=_ordered("wallet value status exchangeValue reason"), needed=("value",)),
     ("overview", "assets"): Layout(parts=_ordered("asset value share quantity price route basis"), needed=("value",)),
+    # What was before follows from what is and how it changed; whose it is was asked for.
+    ("history-diff", "changes"): Layout(
+        needed=("after", "change"), importance=("after", "change", "before", "section", "kind", "account")
+    ),
     ("ws-balance", "balances"): Layout(
         parts=_ordered(
             "asset balance crossUnPnl availableBalance crossWalletBalance maxWithdrawAmount marginAvailable "

@@ -19,9 +19,10 @@ class Sentence(NamedTuple):
 
 
 class Notices:
-    """Gathers what tables hide and what their marks mean."""
+    """Gathers what tables hide and what their marks mean. `whole` is the option that shows every column whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: str = "--wide") -> None:
+        self.whole = whole
         self.hidden_rows = 0
         self.zeros_hidden = False
         self.no_room: list[str] = []
@@ -75,13 +76,15 @@ class Notices:
         if not names and not self.zero_columns:
             return []
         shown, more = names[:named], len(names) - len(names[:named])
-        short = f"No room for {_columns(len(names) + self.zero_columns)} (--wide)."
+        short = f"No room for {_columns(len(names) + self.zero_columns)} ({self.whole})."
         parts = shown + ([_columns(more, "more" if shown else "")] if more else [])
         zeros = _columns(self.zero_columns, "all-zero")
         if not names:
-            return [Sentence(f"{zeros} left out; --wide shows them.", f"{zeros} left out (--wide).")]
+            return [Sentence(f"{zeros} left out; {self.whole} shows them.", f"{zeros} left out ({self.whole}).")]
         return [
-            Sentence(f"No room for {_listed(parts + [zeros] * bool(self.zero_columns))}; --wide shows them.", short)
+            Sentence(
+                f"No room for {_listed(parts + [zeros] * bool(self.zero_columns))}; {self.whole} shows them.", short
+            )
         ]
 
     def _days(self) -> list[Sentence]:

@@ -122,7 +122,7 @@ def on_screen(
         assets = kept
     total = {
         **document["total"],
-        **{part: _text(document["total"][part], quote) for part in ("value", "assets", "debts")},
+        **{part: rounded(document["total"][part], quote) for part in ("value", "assets", "debts")},
     }
     shown = {
         **document,
@@ -189,11 +189,11 @@ def _small(document: Mapping[str, Any]) -> tuple[Decimal, str]:
 
 
 def _with_rounded(row: Row, quote: str, *names: str) -> Row:
-    return {**row, **{name: _text(row[name], quote) for name in names}}
+    return {**row, **{name: rounded(row[name], quote) for name in names}}
 
 
 def _priced(row: Row, quote: str, **others: str) -> Row:
-    return {**row, "value": _text(row["value"], quote), "price": _price(row["price"]), **others}
+    return {**row, "value": rounded(row["value"], quote), "price": _price(row["price"]), **others}
 
 
 def _percent(share: str | None) -> str:
@@ -209,7 +209,8 @@ def _price(price: str | None) -> str | None:
     return f"{found:.{places}f}".rstrip("0").rstrip(".")
 
 
-def _text(value: str | None, quote: str) -> str | None:
+def rounded(value: str | None, quote: str) -> str | None:
+    """Return a value rounded for the screen, as it is where it is no number."""
     found = number(value)
     return value if found is None else f"{found:.{_places(quote)}f}"
 

@@ -58,7 +58,7 @@ class _Arranging:
     """Arranges the sections of one answer for one screen, and gathers the notices."""
 
     def __init__(self, selection: Selection, screen: Screen) -> None:
-        self.notices = Notices()
+        self.notices = Notices(selection.whole)
         self.for_person = screen.is_for_person
         self._selection = selection
         self._width = None if selection.every_column else screen.width
@@ -217,7 +217,8 @@ class _Arranging:
         names = [cell for column in columns if column.column.kind == "text" for cell in column.cells]
         if any(cell.endswith(self._style.ellipsis) and cells.width(cell) >= LONGEST_NAME - 1 for cell in names):
             self.notices.say(
-                f"Names are cut at {LONGEST_NAME} columns; --wide shows them whole.", "Names cut (--wide)."
+                f"Names are cut at {LONGEST_NAME} columns; {self.notices.whole} shows them whole.",
+                f"Names cut ({self.notices.whole}).",
             )
 
     def _total(self, now: Contents) -> str:

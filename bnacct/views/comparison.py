@@ -1,6 +1,6 @@
 """Compares two documents of one view, exactly: what appeared, what is gone, and what changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bnacct.views.rows import rows
@@ -19,6 +19,7 @@ _OF_VALUATIONS = (
 _OF_NO_AMOUNT = ("price", "level", "ratio", "rate", "leverage", "distance")
 
 _Key = tuple[tuple[str, ...], int]
+_Differing = tuple[str, object, object, str | None]
 
 
 class Change(NamedTuple):
@@ -39,44 +40,55 @@ class Change(NamedTuple):
     change: str | None
 
 
-def changes(view: View, before: Any, after: Any) -> list[Change]:
+def is_moved_by_prices(field: str) -> bool:
+    """Return whether the name of an amount says that prices move it, too."""
+    return _is_named(field, _OF_VALUATIONS)
+
+
+def changes(
+    view: View, before: Any, after: Any, is_valuation: Callable[[str], bool] = is_moved_by_prices
+) -> list[Change]:
     """Return every field that differs between two documents; of each section amounts come first, then valuations.
 
     Rows are matched by what identifies them, and values by their worth: 1.0 is 1.00. Times are left out.
+    `is_valuation` says of the name of an amount whether prices move it, too.
     """
-    found = [change for section in view.sections for change in _in_section(section, before, after)]
+    found = [change for section in view.sections for change in _in_section(section, before, after, is_valuation)]
     return sorted(found, key=lambda change: change.is_valuation)
 
 
-def _in_section(section: Section, before: Any, after: Any) -> Iterator[Change]:
+def _in_section(section: Section, before: Any, after: Any, is_valuation: Callable[[str], bool]) -> Iterator[Change]:
     then, now = _by_identity(section, before), _by_identity(section, after)
     for key in dict.fromkeys([*then, *now]):
         one, other = then.get(key), now.get(key)
         label = "" if section.single else _label(key)
         for name, kind in _fields(section, one, other):
-            if kind != "time":
-                yield from _in_field(section, label, name, kind, one, other)
+            if kind == "time":
+                continue
+            is_amount = kind in AMOUNTS
+            found = _in_field(name, one, other, is_amount=is_amount)
+            if found is not None:
+                status, old, new, change = found
+                valued = is_amount and is_valuation(name)
+                yield Change(section.name, label, name, status, valued, old, new, change)
 
 
-def _in_field(
-    section: Section, label: str, name: str, kind: Kind, before: Row | None, after: Row | None
-) -> Iterator[Change]:
-    is_amount = kind in AMOUNTS
+def _in_field(name: str, before: Row | None, after: Row | None, *, is_amount: bool) -> _Differing | None:
+    """Return how a field differs, None where it does not: its status, what it was, what it is, and the change."""
     old, new = _value(before, name), _value(after, name)
     if before is None or after is None:
         value, status = (new, APPEARED) if before is None else (old, GONE)
         # Nothing appeared where there is nothing of it.
         if not is_amount or value is None or not _worth(value):
-            return
+            return None
         change = None if _is_named(name, _OF_NO_AMOUNT) else _difference(new or "0", old or "0")
     elif _same(old, new, is_amount=is_amount):
-        return
+        return None
     elif is_amount and (old is None or new is None):
         status, change = BECAME_KNOWN if old is None else BECAME_UNKNOWN, None
     else:
         status, change = CHANGED, _difference(new, old) if is_amount else None
-    is_valuation = is_amount and _is_named(name, _OF_VALUATIONS)
-    yield Change(section.name, label, name, status, is_valuation, old, new, change)
+    return status, old, new, change
 
 
 def _by_identity(section: Section, document: Any) -> Mapping[_Key, Row]:

@@ -32,7 +32,9 @@ DIFF = View(
         Section(
             "changes",
             (
-                *columns("account section row field status kind", "text"),
+                *columns("account section", "aside"),
+                *columns("row field status", "text"),
+                Column("kind", "aside"),
                 *columns("before after", "amount"),
                 Column("change", "profit"),
             ),

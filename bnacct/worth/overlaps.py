@@ -23,7 +23,12 @@ _MISLEADING = frozenset(("LDBAKE", "LDLEND"))
 
 def is_receipt(asset: str, table: PriceTable) -> bool:
     """Return whether an asset in spot is the receipt of a flexible Earn position rather than a coin of its own."""
-    return asset.startswith(_RECEIPT) and len(asset) > 3 and asset not in _COINS and not table.is_traded(asset)
+    return is_named_like_receipt(asset) and not table.is_traded(asset)
+
+
+def is_named_like_receipt(asset: str) -> bool:
+    """Return whether the name of an asset is that of a receipt, though it may be that of a coin that is traded."""
+    return asset.startswith(_RECEIPT) and len(asset) > 3 and asset not in _COINS
 
 
 def settled(entries: Iterable[Entry], flexible: State, routes: Routes) -> list[Entry]:

@@ -14,12 +14,15 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def query(name: str) -> Query:
-    """Return the query that a command asks, or that a name like snapshot-margin means. Raise `errors.UsageError`."""
+def query(name: str, *others: str) -> Query:
+    """Return the query that a command asks, or that a name like snapshot-margin means.
+
+    Raise `errors.UsageError`, which also names the `others` that could have been given.
+    """
     known = {each.name: each for each in queries.QUERIES}
     known.update({command: queries.named(command) for command in queries.COMMANDS})
     if name not in known:
-        raise errors.not_one_of("COMMAND", name, list(known))
+        raise errors.not_one_of("COMMAND", name, [*known, *others])
     return known[name]
 
 
