@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from bnacct import archive, errors, queries
+from bnacct import archive, endpoints, errors, queries
 from bnacct.archive import listing
 from bnacct.sandbox import Sandbox
+from bnacct.sandbox.exchange.error_bodies import RefusedError
+from bnacct.sandbox.exchange.payloads import PAYLOADS
 from tests.archives import DAY, HOUR, MAIN, START, Server, failed, free, reading
 from tests.conftest import Outcome
 
@@ -514,6 +516,38 @@ def test_a_source_that_failed_is_kept_as_a_failure_and_the_status_says_so(
     assert all(row["detail"] for row in failed)
     assert sum(each.error is not None for each in entries(path)) == len(failed)
     assert run("overview", "--at", "today").status == 9
+
+
+@pytest.mark.parametrize("quote", ["USDT", "LDO"])
+def test_wallets_are_kept_in_any_quote_where_prices_cannot_be_read(
+    run: Run, exchange: Exchange, path: Path, monkeypatch: pytest.MonkeyPatch, quote: str
+) -> None:
+    def refused(*_: object) -> Any:
+        raise RefusedError(-1000)
+
+    exchange("classic")
+    monkeypatch.setitem(PAYLOADS, endpoints.PRICES.path, refused)
+    monkeypatch.setenv("BNACCT_QUOTE", quote)
+
+    done = run("record", "-o", "json", "--retries", "0")
+
+    assert done.status == 9
+    assert [row["command"] for row in done.json if row["status"] == "failed"] == ["GET /api/v3/ticker/price"]
+    assert [row["status"] for row in done.json].count("kept") == 14
+    assert len(entries(path)) == len(done.json)
+    assert run("overview", "--at", "today").status == 9
+
+
+def test_nothing_more_is_sent_to_a_host_that_refused_prices_for_too_much_weight(
+    run: Run, exchange: Exchange, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = exchange("classic", faults=["rate-limit=60*1"])
+    monkeypatch.setenv("BNACCT_QUOTE", "LDO")
+
+    assert run("record", "-o", "json").status == 9
+    assert [request.path for request in running.requests if request.path.startswith(("/api/", "/sapi/"))] == [
+        endpoints.PRICES.path
+    ]
 
 
 def test_record_where_all_fails_has_the_status_of_that_and_keeps_the_failures(
