@@ -647,6 +647,28 @@ def test_several_accounts_are_kept_as_one_run_and_shown_again_as_they_were(
     assert one == live.json[1]["data"]
 
 
+def test_thinning_one_account_leaves_the_others_the_prices_of_their_runs(
+    run: Run, profiles: list[str], path: Path
+) -> None:
+    both = ("-p", "desk-1", "-p", "desk-2")
+    assert run("record", *both).status == 0
+    assert run("record", *both).status == 0
+    chart = ("history", "chart", "overview.total", "-o", "json", "-p")
+    before = run(*chart, "desk-2").json
+    assert len(before) == 2
+    assert None not in [row["value"] for row in before]
+
+    thinned = run("history", "prune", "-p", "desk-1", "--keep-last", "1", "-o", "json").json
+
+    assert len(run(*chart, "desk-1").json) == 1
+    assert run(*chart, "desk-2").json == before
+    tables = {"GET /api/v3/ticker/price", "GET /fapi/v1/assetIndex"}
+    assert {row["command"] for row in thinned if row["removed"] == "0"} == tables
+    assert run("history", "prune", "-p", "desk-2", "--keep-last", "1").status == 0
+    last = run("history", "prune", "-p", "desk-1", "--keep-last", "1", "-o", "json").json
+    assert {row["command"] for row in last if row["removed"] == "1"} == tables
+
+
 def test_one_of_several_that_was_not_kept_is_its_own_failure(run: Run, profiles: list[str], path: Path) -> None:
     run("user-assets", "-p", "desk-1", "-o", "json", "--record")
     done = run("user-assets", "-p", "desk-1", "-p", "other", "-o", "json", "--at", "today")
