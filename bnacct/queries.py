@@ -16,6 +16,7 @@ __all__ = [
     "PROBES",
     "QUERIES",
     "SOURCES",
+    "TABLES",
     "Paging",
     "Query",
     "Value",
@@ -192,6 +193,9 @@ SOURCES: Mapping[str, Query] = {
     "asset-index": _source(endpoints.ASSET_INDEX),
     "identity": _source(endpoints.SPOT_ACCOUNT, {"omitZeroBalances": True}),
 }
+
+# The same for all accounts: a run reads them once, and keeps them with its first account.
+TABLES: tuple[Query, ...] = (SOURCES["prices"], SOURCES["asset-index"])
 
 COMMANDS: tuple[str, ...] = tuple(dict.fromkeys(query.command for query in QUERIES))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bnacct import endpoints, queries
+from bnacct import endpoints, errors, queries
 from bnacct.cli.stderr import Stderr
 from bnacct.endpoints import Endpoint
 from bnacct.readings import Account, Question, Reader, Reading
@@ -233,6 +233,20 @@ def test_an_account_that_is_wrong_in_itself_is_not_waited_for(
     assert (outcome.status, clock.paused) == (9, [])
 
 
+def test_a_host_that_does_not_answer_is_not_waited_for(
+    run: Run, exchange: Exchange, profiles: Profiles, clock: Clock
+) -> None:
+    sandbox = exchange("docs")
+    profiles(sandbox, 170)
+    sandbox.close()
+
+    outcome = run("earn-positions", "--all-profiles", "--retries", "0")
+
+    assert outcome.status == 6
+    assert outcome.err.count("refused the connection") >= 170
+    assert clock.paused == []
+
+
 # -- while it waits
 
 
@@ -338,6 +352,12 @@ def test_an_answer_without_a_count_has_been_counted_all_the_same(question: Quest
         pace.read(reserved, question, answered(question, None, pages=2), NOW)
         pace.end(reserved)
     assert pace.begin([question], NOW) == Shortage(QUERY, 300, 12_000)
+
+
+def test_pages_that_came_before_the_network_failed_have_been_counted(question: Question) -> None:
+    pace, failure = Pace(), errors.NetworkError("The connection was lost.")
+    pace.read(begun(pace, question), question, answered(question, None, 80)._replace(failure=failure), NOW)
+    assert isinstance(pace.begin([question], NOW), Shortage)
 
 
 def test_what_would_never_fit_is_asked_when_nothing_else_is(question: Question) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from bnacct import archive, errors, queries
+from bnacct import archive, endpoints, errors, queries
 from bnacct.archive import listing
 from bnacct.sandbox import Sandbox
+from bnacct.sandbox.exchange.error_bodies import RefusedError
+from bnacct.sandbox.exchange.payloads import PAYLOADS
 from tests.archives import DAY, HOUR, MAIN, START, Server, failed, free, reading
 from tests.conftest import Outcome
 
@@ -516,6 +518,38 @@ def test_a_source_that_failed_is_kept_as_a_failure_and_the_status_says_so(
     assert run("overview", "--at", "today").status == 9
 
 
+@pytest.mark.parametrize("quote", ["USDT", "LDO"])
+def test_wallets_are_kept_in_any_quote_where_prices_cannot_be_read(
+    run: Run, exchange: Exchange, path: Path, monkeypatch: pytest.MonkeyPatch, quote: str
+) -> None:
+    def refused(*_: object) -> Any:
+        raise RefusedError(-1000)
+
+    exchange("classic")
+    monkeypatch.setitem(PAYLOADS, endpoints.PRICES.path, refused)
+    monkeypatch.setenv("BNACCT_QUOTE", quote)
+
+    done = run("record", "-o", "json", "--retries", "0")
+
+    assert done.status == 9
+    assert [row["command"] for row in done.json if row["status"] == "failed"] == ["GET /api/v3/ticker/price"]
+    assert [row["status"] for row in done.json].count("kept") == 14
+    assert len(entries(path)) == len(done.json)
+    assert run("overview", "--at", "today").status == 9
+
+
+def test_nothing_more_is_sent_to_a_host_that_refused_prices_for_too_much_weight(
+    run: Run, exchange: Exchange, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = exchange("classic", faults=["rate-limit=60*1"])
+    monkeypatch.setenv("BNACCT_QUOTE", "LDO")
+
+    assert run("record", "-o", "json").status == 9
+    assert [request.path for request in running.requests if request.path.startswith(("/api/", "/sapi/"))] == [
+        endpoints.PRICES.path
+    ]
+
+
 def test_record_where_all_fails_has_the_status_of_that_and_keeps_the_failures(
     run: Run, exchange: Exchange, path: Path
 ) -> None:
@@ -611,6 +645,28 @@ def test_several_accounts_are_kept_as_one_run_and_shown_again_as_they_were(
     assert run("user-assets", "--all-profiles", "-o", "json", "--at", "today").json == live.json
     one = run("user-assets", "-p", "desk-2", "-o", "json", "--at", "today").json
     assert one == live.json[1]["data"]
+
+
+def test_thinning_one_account_leaves_the_others_the_prices_of_their_runs(
+    run: Run, profiles: list[str], path: Path
+) -> None:
+    both = ("-p", "desk-1", "-p", "desk-2")
+    assert run("record", *both).status == 0
+    assert run("record", *both).status == 0
+    chart = ("history", "chart", "overview.total", "-o", "json", "-p")
+    before = run(*chart, "desk-2").json
+    assert len(before) == 2
+    assert None not in [row["value"] for row in before]
+
+    thinned = run("history", "prune", "-p", "desk-1", "--keep-last", "1", "-o", "json").json
+
+    assert len(run(*chart, "desk-1").json) == 1
+    assert run(*chart, "desk-2").json == before
+    tables = {"GET /api/v3/ticker/price", "GET /fapi/v1/assetIndex"}
+    assert {row["command"] for row in thinned if row["removed"] == "0"} == tables
+    assert run("history", "prune", "-p", "desk-2", "--keep-last", "1").status == 0
+    last = run("history", "prune", "-p", "desk-1", "--keep-last", "1", "-o", "json").json
+    assert {row["command"] for row in last if row["removed"] == "1"} == tables
 
 
 def test_one_of_several_that_was_not_kept_is_its_own_failure(run: Run, profiles: list[str], path: Path) -> None:

@@ -122,14 +122,31 @@ def test_where_no_total_is_complete_what_lacks_the_same_is_drawn(run: Run, excha
     )
 
 
+@pytest.mark.parametrize("failed", ["spot", "cross-margin", "account-info"])
+def test_a_last_run_that_lacks_more_leaves_the_chart_of_the_others_as_it_was(
+    run: Run, exchange: Exchange, place: str, failed: str
+) -> None:
+    exchange("classic")
+    assert run("overview", "--record").status == 0
+    again(place, "first", START + DAY)
+    again(place, "last", NOW + 100 * 365 * DAY, change=without(queries.SOURCES[failed].operation))
+
+    drawn = run(*CHART, "--until", "2200-01-01")
+
+    assert drawn.status == 0
+    assert "drawn without LUNX, and 1 that lack something else are left out." in drawn.err
+    assert "first    169467." in drawn.text
+    assert "last     169467." in drawn.text
+
+
 def test_where_debt_may_be_unseen_there_is_nothing_to_draw_and_rows_have_what_is_known(
     run: Run, exchange: Exchange, place: str
 ) -> None:
     exchange("classic")
     assert run("overview", "--record").status == 0
-    again(place, "first", START + DAY)
-    again(place, "last", NOW + 100 * 365 * DAY, change=without(queries.named("margin-account").operation))
-    until = ("--until", "2200-01-01")
+    again(place, "first", START + DAY, change=without(queries.named("margin-account").operation))
+    again(place, "last", START + 2 * DAY, change=without(queries.named("margin-account").operation))
+    until = ("--until", "2026-02-01")
     *_, last = run(*CHART, "-o", "json", *until).json
     drawn = run(*CHART, *until)
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
+from bnacct import queries
 from bnacct.archive import schema
 from bnacct.archive.archive import AT_ONCE, Archive
 from bnacct.archive.database import placeholders
 from bnacct.archive.stored import Owner
 from bnacct.queries import Value
 
+_TABLES = frozenset(query.operation for query in queries.TABLES)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -67,7 +69,8 @@ def prune(archive: Archive, policy: Policy, owners: Sequence[Owner] | None = Non
     """Remove what the policy does not keep of some accounts, or of all, in one transaction. Return what that comes to.
 
     The policy counts for each account and question by itself, and for answers and failures each. Whatever shares a run
-    with a kept reading is kept, so that an overview of the past never mixes times. Raise ValueError for a policy that
+    with a kept reading is kept, so that an overview of the past never mixes times. Where only some accounts are thinned,
+    the price tables of a run stay as long as another account has readings of it. Raise ValueError for a policy that
     keeps nothing.
     """
     if policy.is_empty:
@@ -96,23 +99,27 @@ def _thinned(archive: Archive, policy: Policy, owners: Sequence[Owner] | None) -
         "ORDER BY reading.account, reading.operation, reading.params, reading.at_ms, reading.id"
     )
     groups: dict[tuple[Owner, str, str, bool], list[_Reading]] = {}
+    of_others: set[str] = set()
     for name, environment, key_mark, operation, params, succeeded, *reading in found:
         group = Owner(name, environment, key_mark), operation, params, bool(succeeded)
+        each = _Reading(*reading)
         if owners is not None and group[0] not in owners:
-            continue
-        groups.setdefault(group, []).append(_Reading(*reading))
+            of_others.add(each.run)
+        else:
+            groups.setdefault(group, []).append(each)
     # The pages of a reading share its run, and go or stay with it.
     firsts = [[reading for reading in members if reading.page == 1] for members in groups.values()]
     runs = {reading.run for members in firsts for reading in _kept(members, policy)}
     counts: dict[tuple[Owner, str, str], list[int]] = {}
     removed = []
     for (owner, operation, params, _), members in groups.items():
-        gone = [reading.id for reading in members if reading.run not in runs]
+        staying = runs | of_others if operation in _TABLES else runs
+        gone = [reading for reading in members if reading.run not in staying]
         count = counts.setdefault((owner, operation, params), [0, 0])
-        pages = sum(reading.page == 1 for reading in members if reading.run not in runs)
+        pages = sum(reading.page == 1 for reading in gone)
         count[0] += sum(reading.page == 1 for reading in members) - pages
         count[1] += pages
-        removed += gone
+        removed += [reading.id for reading in gone]
     thinned = [
         Thinned(owner, operation, json.loads(params), *count) for (owner, operation, params), count in counts.items()
     ]

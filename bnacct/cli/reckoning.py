@@ -121,9 +121,9 @@ class Run:
     def outcomes(self) -> list[Outcome]:
         """Return what came of each account, in their order. Raise `errors.UsageError` for a quote that is none."""
         readable = [each.account for each in self._chosen if each.failure is None]
+        self._stopped.clear()
         if readable and not self._is_quote_known:
             self._check_quote(readable[0])
-        self._stopped.clear()
         self._round = None
         deadlines = {each.name: Deadline(each.settings.timeout_s) for each in readable}
         found = dict(zip([each.name for each in readable], self._read(readable, deadlines), strict=True))
@@ -152,9 +152,13 @@ class Run:
         return taken
 
     def _check_quote(self, account: Account) -> None:
-        """Refuse a quote that no market trades, before anything signed is sent."""
-        reading = self._reader.read(Question(account, queries.SOURCES["prices"]))
-        reading.answered()
+        """Refuse a quote that no market trades, before anything signed is sent. It is not known where prices fail."""
+        reading = self._reader.read(Question(account, queries.SOURCES[_PRICES]))
+        if reading.failure is not None:
+            # Without prices nothing has a value, but what is held can be read and kept all the same.
+            if isinstance(reading.failure, errors.RateLimitError):
+                self._stopped[reading.query.pool] = reading.failure
+            return
         if not worth.has_market(self.scope.quote, reading):
             raise errors.UsageError(
                 f"{self._quote_from}: no market trades {self.scope.quote!r} against {', '.join(worth.HUBS)}.",

@@ -16,8 +16,6 @@ from bnacct.worth import Scope
 
 # Every overview asks it, and nothing else does.
 MARK = queries.SOURCES["account-info"]
-# What is read once for all accounts of a run.
-_OF_ALL = tuple(queries.SOURCES[name] for name in ("prices", "asset-index"))
 
 
 class Overviews:
@@ -70,7 +68,7 @@ class KeptReader:
     def add(self, archive: Archive, run: Run, account: Account, owner: Owner) -> None:
         """Take in the readings of an account in a run; prices are those of all its accounts."""
         self._keys[account.name] = str(owner)
-        for _, reading in runs.readings(archive, run.name, owner, of_all=_OF_ALL):
+        for _, reading in runs.readings(archive, run.name, owner, of_all=queries.TABLES):
             self._readings[_place(account, reading.query.operation, reading.parameters)] = reading
 
     def key(self, account: Account) -> str:

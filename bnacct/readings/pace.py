@@ -9,6 +9,7 @@ from bnacct.queries import Query
 from bnacct.readings.terms import Question, Reading
 
 _MINUTE_MS = 60_000
+_UNANSWERED = (errors.NetworkError, errors.ConfigError)
 
 # What counts weight: an address of the exchange, and the name of one of its counters.
 _Place = tuple[str, str]
@@ -79,8 +80,10 @@ class Pace:
             operation = question.query.operation
             self._pages[operation] = max(self._pages.get(operation, 1), pages)
             spent, told = self._spent(place, now_ms), reading.answer and reading.answer.weight_used
-            # Answers may overtake each other. One that does not say has been counted all the same.
-            weight = max(spent, told) if told is not None else spent + question.query.weight * max(pages, 1)
+            # Answers may overtake each other. One that does not say has been counted all the same, but where no host has
+            # answered there is nothing to wait for: if it counted, its next answer says so.
+            answers = max(pages, 0 if isinstance(reading.failure, _UNANSWERED) else 1)
+            weight = max(spent, told) if told is not None else spent + question.query.weight * answers
             self._used[place] = _Used(now_ms // _MINUTE_MS, weight)
 
     def end(self, reserved: Reserved) -> None:

@@ -42,8 +42,8 @@ def chart(
       bnacct history chart futures-account.totalMarginBalance -o csv > margin.csv
 
     bnacct check --list shows the figures of an account. With -o csv or json the values come as rows. overview.total is
-    added up from the wallets and prices of each run. A total that is not complete stays blank, unless all of them lack
-    the same; rows say what they lack.
+    added up from the wallets and prices of each run. A total that is not complete stays blank. Where none is complete,
+    those are drawn that lack the same as most; rows say what they lack.
     """
     from bnacct.monitoring import figures, totals
 

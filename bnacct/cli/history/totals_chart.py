@@ -1,5 +1,6 @@
 """Adds up every run of an account for `history chart overview.total`."""
 
+from collections import Counter
 from datetime import tzinfo
 
 from bnacct import errors, views
@@ -18,8 +19,9 @@ def values(
     """Return a row of `views.TOTALS_CHART` for each run of a time, and note which totals are not complete.
 
     What is not complete has no value, so that a part of it is never drawn beside a whole: becoming complete is a change
-    of knowledge. Where none is complete, a chart is of what the totals are at least, where they lack the same. Raise `errors.ArchiveError` where no run is kept, or there is nothing to draw, and `errors.UsageError`
-    for a quote that is none.
+    of knowledge. Where none is complete, a chart is of what the totals are at least, where they lack the same as most.
+    Raise `errors.ArchiveError` where no run is kept, or there is nothing to draw, and `errors.UsageError` for a quote
+    that is none.
     """
     rows: list[views.Row] = []
     failures: list[errors.BnacctError | None] = []
@@ -46,11 +48,18 @@ def values(
     if len(blank) < len(rows) or settings.output != "table":
         stderr.note(f"{len(blank)} of {len(rows)} totals are not complete and have no value; {last}")
         return rows
-    alike = {row["at"] for row, lacks in zip(rows, lacking, strict=True) if lacks and lacks == lacking[-1]}
-    if blank[-1]["bound"] != "at least" or not alike:
+    # What most of them lack is what they have in common: one run that failed is no reason to draw none of the others.
+    told = Counter(
+        lacks for row, lacks in zip(reversed(rows), reversed(lacking), strict=True) if row["bound"] == "at least"
+    )
+    if not told:
         raise errors.ArchiveError(
             f"No total of {owner} in this time is complete; {last}", hint="-o csv shows what is known of each."
         )
-    others = f", and {len(rows) - len(alike)} that lack something else are left out" if len(alike) < len(rows) else ""
-    stderr.note(f"No total is complete: they are drawn without {', '.join(lacking[-1])}{others}.")
-    return [{**row, "value": row["partial"] if row["at"] in alike else None} for row in rows]
+    ((common, count),) = told.most_common(1)
+    others = f", and {len(rows) - count} that lack something else are left out" if count < len(rows) else ""
+    stderr.note(f"No total is complete: they are drawn without {', '.join(common)}{others}.")
+    return [
+        {**row, "value": row["partial"] if row["bound"] == "at least" and lacks == common else None}
+        for row, lacks in zip(rows, lacking, strict=True)
+    ]
