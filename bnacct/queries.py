@@ -3,7 +3,7 @@
 Whatever lists commands reads this table: the command line and its help, completions, `doctor`, the tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from bnacct import endpoints, views
@@ -51,10 +51,16 @@ class Query(NamedTuple):
 
     command: str
     endpoint: Endpoint
-    view: View
+    # Called where it is needed: a run loads the one family of views that it shows.
+    shown_as: Callable[[], View]
     parameters: Mapping[str, Value] = {}
     variant: str = ""
     pages: Paging | None = None
+
+    @property
+    def view(self) -> View:
+        """What the answer holds, and how it becomes rows."""
+        return self.shown_as()
 
     @property
     def name(self) -> str:
@@ -116,42 +122,55 @@ class Query(NamedTuple):
 _EARN_PAGES = Paging("current", "size", "rows")
 
 QUERIES: tuple[Query, ...] = (
-    *(
-        Query("snapshot", endpoints.SNAPSHOT, view, {"type": kind}, kind.lower())
-        for kind, view in views.SNAPSHOTS.items()
+    Query("snapshot", endpoints.SNAPSHOT, lambda: views.SNAPSHOTS["SPOT"], {"type": "SPOT"}, "spot"),
+    Query("snapshot", endpoints.SNAPSHOT, lambda: views.SNAPSHOTS["MARGIN"], {"type": "MARGIN"}, "margin"),
+    Query("snapshot", endpoints.SNAPSHOT, lambda: views.SNAPSHOTS["FUTURES"], {"type": "FUTURES"}, "futures"),
+    Query("futures-account", endpoints.FUTURES_ACCOUNT, lambda: views.FUTURES_ACCOUNT),
+    Query("pm-balance", endpoints.PM_BALANCE, lambda: views.PM_BALANCE),
+    Query("user-assets", endpoints.USER_ASSETS, lambda: views.USER_ASSETS, {"needBtcValuation": True}),
+    Query("ws-balance", endpoints.WS_BALANCE, lambda: views.WS_BALANCE),
+    Query("ws-balance", endpoints.WS_BALANCE_V2, lambda: views.WS_BALANCE, variant="v2"),
+    Query("funding-assets", endpoints.FUNDING_ASSETS, lambda: views.FUNDING_ASSETS, {"needBtcValuation": True}),
+    Query("margin-account", endpoints.MARGIN_ACCOUNT, lambda: views.MARGIN_ACCOUNT),
+    Query("isolated-margin", endpoints.ISOLATED_MARGIN, lambda: views.ISOLATED_MARGIN),
+    Query("futures-risk", endpoints.FUTURES_RISK, lambda: views.FUTURES_RISK),
+    Query("coin-futures-account", endpoints.COIN_FUTURES_ACCOUNT, lambda: views.COIN_FUTURES_ACCOUNT),
+    Query("options-account", endpoints.OPTIONS_ACCOUNT, lambda: views.OPTIONS_ACCOUNT),
+    Query("pm-account", endpoints.PM_ACCOUNT, lambda: views.PM_ACCOUNT),
+    Query(
+        "earn-positions",
+        endpoints.EARN_FLEXIBLE,
+        lambda: views.EARN_POSITIONS["flexible"],
+        variant="flexible",
+        pages=_EARN_PAGES,
     ),
-    Query("futures-account", endpoints.FUTURES_ACCOUNT, views.FUTURES_ACCOUNT),
-    Query("pm-balance", endpoints.PM_BALANCE, views.PM_BALANCE),
-    Query("user-assets", endpoints.USER_ASSETS, views.USER_ASSETS, {"needBtcValuation": True}),
-    Query("ws-balance", endpoints.WS_BALANCE, views.WS_BALANCE),
-    Query("ws-balance", endpoints.WS_BALANCE_V2, views.WS_BALANCE, variant="v2"),
-    Query("funding-assets", endpoints.FUNDING_ASSETS, views.FUNDING_ASSETS, {"needBtcValuation": True}),
-    Query("margin-account", endpoints.MARGIN_ACCOUNT, views.MARGIN_ACCOUNT),
-    Query("isolated-margin", endpoints.ISOLATED_MARGIN, views.ISOLATED_MARGIN),
-    Query("futures-risk", endpoints.FUTURES_RISK, views.FUTURES_RISK),
-    Query("coin-futures-account", endpoints.COIN_FUTURES_ACCOUNT, views.COIN_FUTURES_ACCOUNT),
-    Query("options-account", endpoints.OPTIONS_ACCOUNT, views.OPTIONS_ACCOUNT),
-    Query("pm-account", endpoints.PM_ACCOUNT, views.PM_ACCOUNT),
-    *(
-        Query("earn-positions", endpoint, views.EARN_POSITIONS[kind], variant=kind, pages=_EARN_PAGES)
-        for kind, endpoint in (("flexible", endpoints.EARN_FLEXIBLE), ("locked", endpoints.EARN_LOCKED))
+    Query(
+        "earn-positions",
+        endpoints.EARN_LOCKED,
+        lambda: views.EARN_POSITIONS["locked"],
+        variant="locked",
+        pages=_EARN_PAGES,
     ),
 )
 
+
 # What no command shows: how each host is tried (by its clock, or where it has none by a ping), and the key's rights.
-_NOTHING = View("", sections=())
+def _nothing() -> View:
+    return View("", sections=())
+
+
 PROBES: Mapping[Host, Query] = {
-    "sapi": Query("", endpoints.API_TIME, _NOTHING),
-    "fapi": Query("", endpoints.FAPI_TIME, _NOTHING),
-    "papi": Query("", endpoints.PM_PING, _NOTHING),
-    "dapi": Query("", endpoints.DAPI_TIME, _NOTHING),
-    "eapi": Query("", endpoints.EAPI_TIME, _NOTHING),
+    "sapi": Query("", endpoints.API_TIME, _nothing),
+    "fapi": Query("", endpoints.FAPI_TIME, _nothing),
+    "papi": Query("", endpoints.PM_PING, _nothing),
+    "dapi": Query("", endpoints.DAPI_TIME, _nothing),
+    "eapi": Query("", endpoints.EAPI_TIME, _nothing),
 }
-KEY_RIGHTS = Query("", endpoints.API_RESTRICTIONS, _NOTHING)
+KEY_RIGHTS = Query("", endpoints.API_RESTRICTIONS, _nothing)
 
 
 def _source(endpoint: Endpoint, parameters: Mapping[str, Value] = {}, pages: Paging | None = None) -> Query:
-    return Query("", endpoint, _NOTHING, parameters, pages=pages)
+    return Query("", endpoint, _nothing, parameters, pages=pages)
 
 
 _LOAN_PAGES = Paging("current", "limit", "rows")

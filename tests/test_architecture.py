@@ -213,7 +213,8 @@ ALONE: dict[str, set[str]] = {
     "client.signing": {"base64", "collections", "cryptography", "functools", "hashlib", "hmac", "typing", "urllib"},
     "client.decoding": {"collections", "itertools", "json", "typing"},
     "worth": {"collections", "decimal", "fractions", "itertools", "re", "typing"},
-    "views": {"calendar", "collections", "datetime", "decimal", "itertools", "time", "typing"},
+    # importlib loads the family of a view when it is asked for.
+    "views": {"calendar", "collections", "datetime", "decimal", "importlib", "itertools", "time", "typing"},
     "monitoring": {"collections", "decimal", "difflib", "enum", "re", "typing"},
 }
 

@@ -167,7 +167,7 @@ def test_every_client_is_closed_with_the_reader(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_bug_is_not_hidden(exchange: Exchange, reader: Reader, count: int) -> None:
     exchange()
-    unlisted = Query("", USER_ASSETS.endpoint._replace(path="/sapi/v1/capital/withdraw/apply"), USER_ASSETS.view)
+    unlisted = Query("", USER_ASSETS.endpoint._replace(path="/sapi/v1/capital/withdraw/apply"), USER_ASSETS.shown_as)
 
     with pytest.raises(ValueError, match="not in the endpoint table"):
         reader.read_all([Question(account(), unlisted)] * count)

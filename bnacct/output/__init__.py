@@ -7,8 +7,9 @@ pipe it is plain aligned columns. The answer as a whole has been checked before 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
+from bnacct import views
 from bnacct.output.choices import ONCE, Repeat, Screen, Selection
-from bnacct.views import OVERVIEW, Row, Section, View, rows
+from bnacct.views import Row, Section, View, rows
 
 __all__ = ["ONCE", "Repeat", "Screen", "Selection", "body", "load", "render", "write"]
 
@@ -33,7 +34,7 @@ def render(
     that a long answer is not held in memory twice. In a watch, JSON is one document a line, and only the first answer
     of csv and tsv has a header.
     """
-    if form == "table" and view.name == OVERVIEW.name:
+    if form == "table" and view.name == views.OVERVIEW.name:
         from bnacct.output import overview
 
         texts, notes = overview.render(document, selection, screen, repeat)
