@@ -134,6 +134,32 @@ def test_connecting_begins_before_the_library_is_loaded(
     assert seen == [[int(front.address.rpartition(":")[2]), False, True]]
 
 
+LOADING = """
+import sys, threading
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "requests":
+            sys.stderr.write(threading.current_thread().name)
+sys.meta_path.insert(0, Finder())
+from bnacct import __main__
+sys.argv = ["bnacct", "user-assets", "-q", "-o", "json"]
+__main__.main()
+"""
+
+
+def test_the_thread_that_waits_loads_the_library_where_nothing_is_opened_meanwhile(
+    exchange: Exchange, secure: Callable[..., Secure]
+) -> None:
+    def loading() -> str:
+        done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, timeout=60, check=True)
+        return done.stderr
+
+    exchange()
+    assert loading() == "MainThread"
+    secure()
+    assert loading() == "try"
+
+
 UNSOUND: dict[str, tuple[int, list[str], dict[str, str | None]]] = {
     "an option that is none": (2, ["--nope"], {}),
     "a format that is none": (2, ["-o", "xml"], {}),

@@ -14,6 +14,7 @@ from bnacct import __version__, endpoints, errors
 from bnacct.client import decoding, proxies, retry, signing
 from bnacct.client.base import BaseClient, Reply, silence_libraries, weight, whole_number
 from bnacct.client.contract import Console, HttpsRequest, Parameters
+from bnacct.client.decoding import Answer
 from bnacct.client.opening import Opening, is_direct, require_peer, tls_context
 from bnacct.endpoints import Endpoint
 from bnacct.errors import network
@@ -113,6 +114,14 @@ class Client(BaseClient):
         super().__init__(settings, console)
         self._own = Connections() if connections is None else None
         self._connections = connections or self._own or Connections()
+
+    def call(self, endpoint: Endpoint, parameters: Parameters, ends: float | None = None) -> Answer:
+        """Send a signed call and return its answer; see `contract.Client.call`."""
+        if self._context(self._settings.base_url(endpoint.host)) is None:
+            # Nothing is opened meanwhile, so the library is loaded here and not in the thread of a try, which would get
+            # the memory for it from the kernel in many small pieces.
+            import requests  # noqa: F401
+        return super().call(endpoint, parameters, ends)
 
     def drift_ms(self, endpoint: Endpoint, left_s: float | None = None) -> int:
         """Return how many milliseconds our clock is ahead of that of the endpoint's host, read once within `left_s` seconds.
