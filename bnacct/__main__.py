@@ -30,8 +30,9 @@ def main() -> int:
         # What remains is the interpreter's own end, of which no traceback would tell anything.
         if signal.getsignal(signal.SIGINT) is _interrupt:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-        return status
+        return 130 if _was_put_off() else status
     except KeyboardInterrupt:
+        _was_put_off()
         return 130
 
 
@@ -45,6 +46,11 @@ def _shield_libraries() -> None:
     # Read when the library is loaded, which fails where they are no numbers.
     for name in [name for name in os.environ if name.startswith("WEBSOCKETS_")]:
         del os.environ[name]
+
+
+def _was_put_off() -> bool:
+    """Say whether an interrupt still waits for a module, and let it wait no more: at its end the process would die of it."""
+    return hasattr(signal, "setitimer") and signal.setitimer(signal.ITIMER_REAL, 0)[0] > 0
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:

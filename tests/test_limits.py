@@ -101,6 +101,23 @@ def test_a_run_that_is_interrupted_as_it_starts_ends_as_interrupted(wait_ms: int
     assert is_pythons or process.returncode in (0, -signal.SIGINT, 130), err
 
 
+def test_an_interrupt_that_still_waits_for_a_module_at_the_end_is_one() -> None:
+    code = (
+        "import signal\n"
+        "from bnacct import __main__ as entry, cli\n"
+        "def ending():\n"
+        "    signal.signal(signal.SIGALRM, entry._interrupt)\n"
+        "    signal.setitimer(signal.ITIMER_REAL, 60)\n"
+        "    return 0\n"
+        "cli.main = ending\n"
+        "print(entry.main(), signal.getitimer(signal.ITIMER_REAL))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+
+    # Left alone, the timer would end the interpreter with SIGALRM once that has let go of our handler.
+    assert done.stdout == "130 (0.0, 0.0)\n"
+
+
 def telling(*steps: object, reached: threading.Event) -> Dialogue:
     """Return a dialogue that says when it has come to its end, and holds."""
 
