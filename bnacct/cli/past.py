@@ -1,6 +1,6 @@
 """Reads for `check` what the archive kept of an account. Nothing is sent, and no key is resolved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bnacct import errors
 from bnacct.archive import Archive, Owner, utc
@@ -31,17 +31,12 @@ def before(stderr: Stderr, settings: Settings, name: str, queries: Sequence[Quer
 
     A query without one is left out. What keeps the archive from being read is noted.
     """
-    found: dict[str, Reading] = {}
-    try:
-        with archives.opened(settings) as kept:
-            owner = archives.owner(kept, settings, name)
-            for query in queries:
-                at = kept.last(owner, query, query.asked({}), at_ms)
-                if at is not None:
-                    found[query.name] = at.reading
-    except errors.ArchiveError as failure:
-        stderr.note(failure.message)
-    return found
+
+    def find(kept: Archive, owner: Owner, query: Query) -> Reading | None:
+        at = kept.last(owner, query, query.asked({}), at_ms)
+        return at and at.reading
+
+    return _each(stderr, settings, name, queries, find)
 
 
 def since(
@@ -52,17 +47,34 @@ def since(
     A query without an answer is left out. One that is far from the time is told, as is what keeps the archive from
     being read.
     """
+
+    def find(kept: Archive, owner: Owner, query: Query) -> Reading | None:
+        question = owner, query, query.asked({})
+        at = kept.last(*question, at_ms) or kept.first_after(*question, at_ms)
+        if at is None:
+            return None
+        _tell_distance(stderr, query.name, at.reading.at_ms, at_ms, now_ms)
+        return at.reading
+
+    return _each(stderr, settings, name, queries, find)
+
+
+def _each(
+    stderr: Stderr,
+    settings: Settings,
+    name: str,
+    queries: Sequence[Query],
+    find: Callable[[Archive, Owner, Query], Reading | None],
+) -> dict[str, Reading]:
+    """Return, by its name, what is found of each query; what keeps the archive from being read is noted."""
     found: dict[str, Reading] = {}
     try:
         with archives.opened(settings) as kept:
             owner = archives.owner(kept, settings, name)
             for query in queries:
-                at = kept.last(owner, query, query.asked({}), at_ms)
-                if at is None:
-                    at = kept.first_after(owner, query, query.asked({}), at_ms)
-                if at is not None:
-                    _tell_distance(stderr, query.name, at.reading.at_ms, at_ms, now_ms)
-                    found[query.name] = at.reading
+                reading = find(kept, owner, query)
+                if reading is not None:
+                    found[query.name] = reading
     except errors.ArchiveError as failure:
         stderr.note(failure.message)
     return found
